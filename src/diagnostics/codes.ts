@@ -1,0 +1,12 @@
+import { dataCodes } from './codes/data.js';
+import { fittingCodes } from './codes/fitting.js';
+import { nameCodes } from './codes/names.js';
+import { structureCodes } from './codes/structure.js';
+import { syntaxCodes } from './codes/syntax.js';
+import type { CodeEntry } from './define.js';
+
+/** Every message the project can give, by code. `spec/diagnostics.md` has a section for each. */
+export const codes = { ...syntaxCodes, ...nameCodes, ...structureCodes, ...dataCodes, ...fittingCodes };
+
+export type Code = keyof typeof codes;
+export type CodeParameters<C extends Code> = (typeof codes)[C] extends CodeEntry<infer P> ? P : never;

@@ -1,0 +1,24 @@
+import type { Design } from '../data/design.js';
+import type { ModelGraph } from '../graph/model-graph.js';
+import type { Fit } from '../results/fit.js';
+
+/** What every engine is given besides the model. Clock, randomness and progress come from outside. */
+export interface EngineOptions {
+  readonly seed?: number;
+  readonly maxEvaluations?: number;
+  readonly degreesOfFreedom?: 'satterthwaite' | 'kenward-roger' | 'none';
+  /** Called between evaluations; throws `Interrupted` where the caller wants to stop. */
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Progress {
+  readonly stage: string; // 'optimize', 'E-step', ...
+  readonly evaluations: number;
+  readonly objective: number;
+}
+
+export interface Engine {
+  readonly name: 'lmm' | 'glmm' | 'em';
+  fit(graph: ModelGraph, design: Design, options: EngineOptions): Fit;
+}

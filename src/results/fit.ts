@@ -1,0 +1,87 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+
+export type EngineName = 'lmm' | 'glmm' | 'em';
+export type MethodName = 'reml' | 'ml' | 'laplace' | 'agq' | 'em';
+
+/** What a fit found: plain values. Hosts print it; `fit-json.ts` gives the JSON of the command line. */
+export interface Fit {
+  readonly model: string;
+  readonly engine: EngineName;
+  readonly method: MethodName;
+  readonly family: string;
+  readonly link: string;
+  readonly rows: number;
+  readonly dropped: number;
+  readonly groups: Readonly<Record<string, number>>;
+  readonly converged: boolean;
+  readonly singular: boolean;
+  readonly certificate: Certificate;
+  readonly warnings: readonly Diagnostic[];
+  readonly logLik: number;
+  readonly deviance: number; // -2 logLik, or the REML criterion
+  readonly objective: number; // what was minimised: deviance plus priors and penalties
+  readonly aic: number;
+  readonly bic: number;
+  readonly parameters: number;
+  readonly fixef: readonly FixedEffect[];
+  /** Covariance of the estimated fixed effects, in the order of `fixef` without the dropped ones. */
+  readonly vcov: Float64Array;
+  readonly varcorr: readonly VarCorr[];
+  readonly sigma: number | null;
+  readonly theta: Float64Array;
+  readonly familyParameters: Readonly<Record<string, number>>;
+  readonly mixture: MixtureResult | null;
+  readonly ranef: readonly RandomEffects[];
+  readonly fitted: Float64Array; // response scale, per kept row
+  readonly linear: Float64Array; // linear predictor of the location
+  readonly residuals: Float64Array; // response residuals
+  readonly evaluations: number;
+  readonly seed: number | null;
+}
+
+/** Converged means: the Newton decrement says that no more than 1e-6 of deviance is left. */
+export interface Certificate {
+  readonly gradient: number; // largest absolute component
+  readonly decrement: number; // g' H^-1 g / 2
+  readonly eigenvalues: readonly number[]; // of the Hessian, ascending
+}
+
+export interface FixedEffect {
+  readonly name: string;
+  readonly predictor: string;
+  readonly class: string | null;
+  readonly estimate: number | null; // null: dropped for rank deficiency
+  readonly se: number | null;
+  readonly statistic: number | null;
+  readonly df: number | null;
+  readonly p: number | null;
+}
+
+export interface VarCorr {
+  readonly group: string;
+  readonly name: string | null;
+  readonly class: string | null;
+  readonly terms: readonly string[];
+  readonly sd: readonly number[];
+  readonly cor: readonly (readonly (number | null)[])[]; // null where an sd is zero
+}
+
+export interface RandomEffects {
+  readonly group: string;
+  readonly class: string | null;
+  readonly levels: readonly string[];
+  readonly terms: readonly string[];
+  readonly mode: readonly (readonly number[])[]; // levels x terms
+  readonly sd: readonly (readonly number[])[];
+}
+
+export interface MixtureResult {
+  readonly name: string;
+  readonly per: string | null;
+  readonly classes: readonly string[];
+  readonly weights: readonly number[];
+  readonly posterior: { readonly levels: readonly string[]; readonly probabilities: readonly (readonly number[])[] };
+  readonly logLikMcse: number | null;
+  readonly ess: { readonly min: number; readonly median: number } | null;
+  readonly khat: { readonly max: number } | null;
+}
