@@ -48,6 +48,7 @@ export interface FamilyParameter {
 /** An argument that is never estimated: `size`, `lower`, `upper`, `link`, or the family inside another. */
 export interface FamilyDataArgument {
   readonly name: string;
+  /** 'column': a column, an expression of columns, or a number. */
   readonly kind: 'column' | 'number' | 'link' | 'family';
   readonly required: boolean;
 }
@@ -61,6 +62,11 @@ export interface FamilySignature {
   readonly dataArguments: readonly FamilyDataArgument[];
   /** 'inherit': that of the family inside. */
   readonly response: ResponseKind | 'inherit';
-  /** Has a scale that `weights` divides. */
-  readonly hasScale: boolean;
+  /** Has a scale that `weights` divides; 'inherit': as the family inside. */
+  readonly hasScale: boolean | 'inherit';
+  /** Zero may be a response whatever the family inside says: `hurdle(gamma(mu, shape), hu)`. */
+  readonly addsZero?: boolean;
 }
+
+/** One row of the registry: what the language knows of a family. */
+export type Family = FamilySignature;
