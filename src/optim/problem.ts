@@ -17,5 +17,17 @@ export interface OptimizerState {
   /** Approximation of the Hessian, column-major. */
   readonly hessian: Float64Array;
   readonly radius: number;
-  readonly status: 'running' | 'converged' | 'stalled' | 'limit';
+  readonly status: OptimizerStatus;
+  /** Pairs (step, change of gradient) that have entered `hessian`; -1: it was supplied or is the problem's own. */
+  readonly updates: number;
+  /** Trials in a row that brought nothing although the model promised less than the objective's rounding error. */
+  readonly stalls: number;
+  /** Decrease of the objective that the model promised for the latest step; NaN before the first. */
+  readonly predicted: number;
 }
+
+/**
+ * 'converged': the model (g' H^-1 g / 2) promises less than the tolerance. 'stalled': floating point allows no further
+ * decrease, or the start lies outside the domain (then `value` is not finite). 'limit': evaluations ran out.
+ */
+export type OptimizerStatus = 'running' | 'converged' | 'stalled' | 'limit';
