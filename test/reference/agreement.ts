@@ -1,0 +1,201 @@
+import type { Fit, FixedEffect, RandomEffects, VarCorr } from '../../src/results/fit.js';
+import type { ReferenceCase, Vector } from './reference-case.js';
+
+/**
+ * Tolerances come with each reference case (`tolerance`: how far its own optimum is converged). Those that a case does
+ * not state are here.
+ */
+const defaults = { logLik: 1e-5, fixefInSe: 1e-3, se: 1e-3, sd: 1e-3, zeroSd: 1e-3, ranefInSd: 1e-3 };
+/** lmerTest and pbkrtest differentiate numerically: their degrees of freedom hold to about 1e-3, relative. */
+const degreesOfFreedomTolerance = 1e-3;
+const correlationTolerance = 1e-3;
+/** Conditional standard deviations move with theta, where the surface is flat. */
+const conditionalSdTolerance = 5e-3;
+
+function near(ours: number | null | undefined, theirs: number, tolerance: number): boolean {
+  return typeof ours === 'number' && Number.isFinite(ours) && Math.abs(ours - theirs) <= tolerance;
+}
+
+function nearRelative(ours: number | null | undefined, theirs: number, tolerance: number): boolean {
+  return near(ours, theirs, tolerance * Math.max(Math.abs(theirs), 1e-12));
+}
+
+/** Everything in which a fit and its reference disagree, in words; empty where they agree. */
+export function disagreements(reference: ReferenceCase, fit: Fit): string[] {
+  return [
+    ...(fit.converged ? [] : ['converged is not true']),
+    ...objectiveProblems(reference, fit),
+    ...sizeProblems(reference, fit),
+    ...fixefProblems(reference, fit),
+    ...degreesOfFreedomProblems(reference, fit),
+    ...varCorrProblems(reference, fit),
+    ...ranefProblems(reference, fit),
+    ...fittedProblems(reference, fit),
+  ];
+}
+
+/** Never worse than the reference; a better optimum than a converged one would be another definition. */
+function objectiveProblems(reference: ReferenceCase, fit: Fit): string[] {
+  const penalised = reference.penalised_deviance;
+  const tolerance =
+    penalised === undefined
+      ? (reference.tolerance.logLik_abs ?? defaults.logLik)
+      : (reference.tolerance.penalised_deviance_abs ?? defaults.logLik);
+  const ours = penalised === undefined ? fit.logLik : -fit.objective;
+  const theirs = penalised === undefined ? (reference.logLik_full ?? reference.logLik) : -penalised;
+  const gap = ours - theirs;
+  const what = penalised === undefined ? 'logLik' : '-objective';
+  if (!(gap >= -tolerance)) return [`${what} is worse: ${ours} for ${theirs}`];
+  return gap > Math.max(10 * tolerance, 1e-5) ? [`${what} is another one: ${ours} for ${theirs}`] : [];
+}
+
+function sizeProblems(reference: ReferenceCase, fit: Fit): string[] {
+  const out: string[] = [];
+  const tolerance = 2 * (reference.tolerance.logLik_abs ?? defaults.logLik);
+  if (reference.n !== undefined && fit.rows !== reference.n) out.push(`rows: ${fit.rows} for ${reference.n}`);
+  if (reference.df !== undefined && fit.parameters !== reference.df)
+    out.push(`parameters: ${fit.parameters} for ${reference.df}`);
+  if (reference.AIC !== undefined && !near(fit.aic, reference.AIC, tolerance))
+    out.push(`AIC: ${fit.aic} for ${reference.AIC}`);
+  if (reference.BIC !== undefined && !near(fit.bic, reference.BIC, tolerance))
+    out.push(`BIC: ${fit.bic} for ${reference.BIC}`);
+  for (const name of reference.dropped_columns ?? [])
+    if (fit.fixef.find((row) => row.name === name)?.estimate !== null) out.push(`${name} is not reported as dropped`);
+  return out;
+}
+
+function rowsOfLocation(fit: Fit, name: string): FixedEffect | undefined {
+  return fit.fixef.find((row) => row.name === name);
+}
+
+function fixefProblems(reference: ReferenceCase, fit: Fit): string[] {
+  const { fixef, tolerance } = reference;
+  if (fixef === undefined) return [];
+  return fixef.names.flatMap((name, i) => {
+    const theirs = fixef.estimate[i];
+    const theirSe = fixef.se[i];
+    if (typeof theirs !== 'number') return [];
+    const row = rowsOfLocation(fit, name);
+    if (row === undefined) return [`no coefficient ${name}`];
+    const unit = theirSe || Math.max(1e-8, Math.abs(theirs));
+    const out: string[] = [];
+    if (!near(row.estimate, theirs, (tolerance.fixef_in_se ?? defaults.fixefInSe) * unit))
+      out.push(`${name}: ${row.estimate} for ${theirs}`);
+    if (theirSe && !nearRelative(row.se, theirSe, tolerance.se_rel ?? defaults.se))
+      out.push(`se(${name}): ${row.se} for ${theirSe}`);
+    return out;
+  });
+}
+
+function degreesOfFreedomProblems(reference: ReferenceCase, fit: Fit): string[] {
+  const theirs = reference.satterthwaite;
+  if (theirs === undefined) return [];
+  return theirs.names.flatMap((name, i) => {
+    const df = theirs.df[i];
+    const row = rowsOfLocation(fit, name);
+    if (typeof df !== 'number') return [];
+    return nearRelative(row?.df, df, degreesOfFreedomTolerance) ? [] : [`df(${name}): ${row?.df} for ${df}`];
+  });
+}
+
+interface Column {
+  readonly block: VarCorr;
+  readonly index: number;
+}
+
+function columnsOf(fit: Fit, group: string, term: string): Column[] {
+  return fit.varcorr
+    .filter((block) => block.group === group)
+    .map((block) => ({ block, index: block.terms.indexOf(term) }))
+    .filter((column) => column.index >= 0);
+}
+
+function varCorrProblems(reference: ReferenceCase, fit: Fit): string[] {
+  const { tolerance } = reference;
+  const sdTolerance = tolerance.sd_rel ?? defaults.sd;
+  const scale = reference.sigma || 1;
+  const out: string[] = [];
+  for (const theirs of reference.varcorr ?? []) {
+    theirs.names.forEach((term, i) => {
+      const sd = theirs.sd[i];
+      if (typeof sd !== 'number') return;
+      const columns = columnsOf(fit, theirs.group, term);
+      const tiny = sd < 1e-4 * scale;
+      const agrees = columns.some(({ block, index }) =>
+        tiny
+          ? block.sd[index] <= (tolerance.sd_zero_abs ?? defaults.zeroSd) * scale
+          : nearRelative(block.sd[index], sd, sdTolerance),
+      );
+      const ours = columns.map(({ block, index }) => block.sd[index]).join(' / ');
+      if (!agrees) out.push(`sd(${theirs.group}|${term}): ${ours || 'none'} for ${sd}`);
+    });
+    const block = fit.varcorr.find((v) => v.group === theirs.group && theirs.names.every((n) => v.terms.includes(n)));
+    if (block !== undefined && !theirs.sd.some((sd) => sd === null || sd < 1e-3 * scale))
+      out.push(...correlationProblems(theirs.names, theirs.corr ?? [], block));
+  }
+  if (reference.sigma !== undefined && reference.sigma > 0 && !nearRelative(fit.sigma, reference.sigma, sdTolerance))
+    out.push(`sigma: ${fit.sigma} for ${reference.sigma}`);
+  return out;
+}
+
+function correlationProblems(names: readonly string[], correlations: readonly Vector[], ours: VarCorr): string[] {
+  return names.flatMap((a, i) =>
+    names.slice(0, i).flatMap((b, j) => {
+      const theirs = correlations[i]?.[j];
+      if (typeof theirs !== 'number') return [];
+      const mine = ours.cor[ours.terms.indexOf(a)]?.[ours.terms.indexOf(b)];
+      return near(mine, theirs, correlationTolerance) ? [] : [`cor(${ours.group}: ${a}, ${b}): ${mine} for ${theirs}`];
+    }),
+  );
+}
+
+function ranefProblems(reference: ReferenceCase, fit: Fit): string[] {
+  const out: string[] = [];
+  for (const theirs of reference.ranef ?? []) {
+    const ours = fit.ranef.filter((r) => r.group === theirs.group);
+    theirs.levels.forEach((level, l) => {
+      theirs.columns.forEach((term, c) => {
+        const value = theirs.values?.[l]?.[c];
+        if (typeof value !== 'number') return;
+        const place = `${theirs.group}[${level}].${term}`;
+        const found = findMode(ours, level, term);
+        const sd = referenceSd(reference, theirs.group, term);
+        const slack = Math.max(
+          (reference.tolerance.ranef_in_sd ?? defaults.ranefInSd) * sd,
+          1e-5 * (reference.sigma || 1),
+        );
+        if (!near(found?.mode, value, 10 * slack)) out.push(`ranef ${place}: ${found?.mode} for ${value}`);
+        const theirSd = theirs.cond_sd?.[l]?.[c];
+        if (typeof theirSd === 'number' && theirSd > 0 && !nearRelative(found?.sd, theirSd, conditionalSdTolerance))
+          out.push(`ranef sd ${place}: ${found?.sd} for ${theirSd}`);
+      });
+    });
+  }
+  return out;
+}
+
+function findMode(blocks: readonly RandomEffects[], level: string, term: string) {
+  for (const block of blocks) {
+    const l = block.levels.indexOf(level);
+    const c = block.terms.indexOf(term);
+    if (l >= 0 && c >= 0) return { mode: block.mode[l]?.[c], sd: block.sd[l]?.[c] };
+  }
+  return undefined;
+}
+
+function referenceSd(reference: ReferenceCase, group: string, term: string): number {
+  for (const block of reference.varcorr ?? []) {
+    const sd = block.group === group ? block.sd[block.names.indexOf(term)] : undefined;
+    if (typeof sd === 'number') return sd;
+  }
+  return 1;
+}
+
+function fittedProblems(reference: ReferenceCase, fit: Fit): string[] {
+  const slack = 10 * (reference.tolerance.ranef_in_sd ?? defaults.ranefInSd) * (reference.sigma || 1);
+  return (reference.fitted_head ?? []).flatMap((theirs, i) =>
+    typeof theirs !== 'number' || near(fit.fitted[i], theirs, slack)
+      ? []
+      : [`fitted[${i}]: ${fit.fitted[i]} for ${theirs}`],
+  );
+}
