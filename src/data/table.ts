@@ -35,4 +35,6 @@ export interface ColumnSchema {
   readonly levels: readonly string[] | null;
   /** Distinct values of a number column, where there are at most 16 of them. */
   readonly distinct: readonly number[] | null;
+  /** Smallest and largest value of a number column. */
+  readonly range?: readonly [number, number] | null;
 }

@@ -80,7 +80,14 @@ export type ParameterRef =
   /** A scalar parameter of a family on its own scale (sigma, shape, phi, df, p ...): its predictor is constant. */
   | { readonly kind: 'scalar'; readonly name: string; readonly predictors: readonly NodeId[] }
   /** Standard deviations of a random effect: of one column, or of all. */
-  | { readonly kind: 'sd'; readonly effect: NodeId; readonly column: string | null }
+  | {
+      readonly kind: 'sd';
+      readonly effect: NodeId;
+      /** A column's name, or a term's label, meaning all its columns; null: every column. */
+      readonly column: string | null;
+      /** Columns and terms that have a statement of their own, which replaces this one for them. */
+      readonly except?: readonly string[];
+    }
   | { readonly kind: 'cor'; readonly effect: NodeId }
   | { readonly kind: 'cov'; readonly effect: NodeId }
   /** The thresholds of a cumulative family. */
@@ -89,10 +96,11 @@ export type ParameterRef =
   | { readonly kind: 'prob'; readonly class: string | null };
 
 export type CoefficientSelection =
-  | { readonly kind: 'slopes' } // all but the intercept
+  /** All but the intercept; `except`: coefficients and terms that have a statement of their own, which replaces this. */
+  | { readonly kind: 'slopes'; readonly except?: readonly string[] }
   | { readonly kind: 'intercept' }
   /** A coefficient's name (`trtdrug`), or a term's label, meaning all its coefficients (`trt`). */
-  | { readonly kind: 'named'; readonly name: string };
+  | { readonly kind: 'named'; readonly name: string; readonly except?: readonly string[] };
 
 // ── likelihood ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
