@@ -1,8 +1,12 @@
 // Bundles the command and the library into dist/. Dynamic imports become chunks, so a command loads only what it uses.
-import { chmodSync } from 'node:fs';
+// Types are written by `tsc --build` (npm run build runs it too).
+import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const shared = { bundle: true, format: 'esm', target: 'node20', sourcemap: false, minify: false, logLevel: 'warning' };
+// Chunk names carry a hash, so those of earlier builds would pile up.
+rmSync('dist/chunks', { recursive: true, force: true });
+
+const shared = { bundle: true, format: 'esm', target: 'node20', legalComments: 'external', logLevel: 'warning' };
 await build({
   ...shared,
   entryPoints: { mm: 'src/hosts/cli/main.ts' },
@@ -10,8 +14,12 @@ await build({
   splitting: true,
   platform: 'node',
   chunkNames: 'chunks/[name]-[hash]',
-  banner: { js: '#!/usr/bin/env node' },
-  minifySyntax: true,
+  // commander is CommonJS and requires built-in modules; in a module bundle `require` has to be made.
+  banner: {
+    js: "#!/usr/bin/env node\nimport { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
+  },
+  minify: true, // less to read and to compile at every start
+  keepNames: true, // error names and stacks stay readable
 });
 await build({
   ...shared,
