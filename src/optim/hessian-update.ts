@@ -1,4 +1,4 @@
-import { dot, norm } from './trust-region-step.js';
+import { dot, norm } from './vectors.js';
 
 /**
  * Corrects an approximate Hessian by one observed pair: step s, change of gradient y [OPT-2].

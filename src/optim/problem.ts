@@ -22,6 +22,8 @@ export interface OptimizerState {
   readonly updates: number;
   /** Trials in a row that brought nothing although the model promised less than the objective's rounding error. */
   readonly stalls: number;
+  /** Times the iteration left a saddle along negative curvature. */
+  readonly escapes: number;
   /** Decrease of the objective that the model promised for the latest step; NaN before the first. */
   readonly predicted: number;
 }

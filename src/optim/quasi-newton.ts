@@ -1,7 +1,8 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import { updateHessian } from './hessian-update.js';
 import type { OptimizerState, SmoothProblem } from './problem.js';
-import { dot, norm, trustRegionStep } from './trust-region-step.js';
+import { trustRegionStep } from './trust-region-step.js';
+import { dot, norm } from './vectors.js';
 
 export interface QuasiNewtonOptions {
   /** Stop when the model promises less than this, in units of the objective. Default 1e-10. */
@@ -112,6 +113,7 @@ function firstState(
     status,
     updates,
     stalls: 0,
+    escapes: 0,
     predicted: Number.NaN,
   };
 }

@@ -1,5 +1,6 @@
 import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from './cholesky-solve.js';
 import { symmetricEigen } from './symmetric-eigen.js';
+import { norm } from './vectors.js';
 
 export interface TrustRegionStep {
   readonly step: Float64Array;
@@ -106,16 +107,4 @@ function modelDecrease(B: Float64Array, g: Float64Array, s: Float64Array): numbe
     total += s[j] * (g[j] + t / 2);
   }
   return -total;
-}
-
-export function norm(v: Float64Array): number {
-  let t = 0;
-  for (let i = 0; i < v.length; i++) t += v[i] * v[i];
-  return Math.sqrt(t);
-}
-
-export function dot(a: Float64Array, b: Float64Array): number {
-  let t = 0;
-  for (let i = 0; i < a.length; i++) t += a[i] * b[i];
-  return t;
 }
