@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { diagnostic } from '../../diagnostics/report.js';
+import type { Terminal } from './terminal.js';
+
+/** A model file as read. */
+export interface ModelFile {
+  readonly name: string; // as the user gave it, for messages
+  readonly text: string;
+  readonly folder: string; // absolute; data paths are relative to it
+}
+
+export type ModelFileResult =
+  | { readonly kind: 'read'; readonly file: ModelFile }
+  | { readonly kind: 'unreadable'; readonly diagnostic: Diagnostic };
+
+/** Reads a model file, or standard input where `path` is `-`. */
+export async function readModelFile(path: string, terminal: Terminal): Promise<ModelFileResult> {
+  const name = path === '-' ? '<stdin>' : path;
+  const unreadable = (reason: string): ModelFileResult => ({
+    kind: 'unreadable',
+    diagnostic: diagnostic('MM401', { data: { file: name } }, { file: name, reason }),
+  });
+  try {
+    const bytes = path === '-' ? await terminal.stdinBytes() : await readFile(path);
+    const text = decode(bytes);
+    if (text === undefined) return unreadable('it is not text in UTF-8');
+    return { kind: 'read', file: { name, text, folder: path === '-' ? process.cwd() : dirname(resolve(path)) } };
+  } catch (error) {
+    return unreadable(fileProblem(error));
+  }
+}
+
+/** Undefined for what is no text; a byte order mark is left out. */
+function decode(bytes: Uint8Array): string | undefined {
+  if (bytes.includes(0)) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the system's error means, in words. */
+export function fileProblem(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'ENOTDIR':
+      return 'a part of its path is not a folder';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

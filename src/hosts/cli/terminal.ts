@@ -1,0 +1,42 @@
+/** What a command needs of the process it runs in; tests give their own. */
+export interface Terminal {
+  /** Results. */
+  out(text: string): void;
+  /** Diagnostics and progress. */
+  err(text: string): void;
+  readonly stdinBytes: () => Promise<Uint8Array>;
+  /** True where stderr is a terminal that a person may look at. */
+  readonly interactive: boolean;
+  readonly outIsTerminal: boolean;
+  readonly columns: number;
+  /** Milliseconds, from any origin. */
+  readonly now: () => number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr } = process;
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    stdinBytes: async () => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of stdin) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    },
+    interactive: stderr.isTTY === true,
+    outIsTerminal: stdout.isTTY === true,
+    columns: stderr.columns ?? 80,
+    now: () => performance.now(),
+    environment: process.env,
+  };
+}
+
+/** `--color`, `--no-color`, then NO_COLOR, FORCE_COLOR and a dumb terminal; else whether `isTerminal`. */
+export function usesColor(option: boolean | undefined, isTerminal: boolean, terminal: Terminal): boolean {
+  if (option !== undefined) return option;
+  const { NO_COLOR, FORCE_COLOR, TERM } = terminal.environment;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
+  return isTerminal && TERM !== 'dumb';
+}
