@@ -37,8 +37,9 @@ export function* minimizeCertified(
       const escaped = leaveSaddle(problem, state, direction, options.initialRadius ?? 1, options.scale);
       state = escaped.state;
       if (escaped.found) {
+        state = { ...state, hessian: certificate.hessian, updates: -1 };
         yield state;
-        state = yield* minimize(problem, { ...state, hessian: certificate.hessian, updates: -1 }, options);
+        state = yield* minimize(problem, state, options);
         continue;
       }
     }
@@ -55,7 +56,6 @@ export function* minimizeCertified(
       ...(options.polishTo === undefined ? {} : { target: options.polishTo }),
     });
     state = { ...state, ...polished.at, evaluations: state.evaluations + polished.evaluations };
-    yield state;
     return { state, certificate: judge(state.value, state.gradient, certificate.hessian, certificate.evaluations) };
   }
 }
