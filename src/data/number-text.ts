@@ -1,0 +1,62 @@
+/** 10^0 ... 10^22 are exact doubles, so a mantissa below 2^53 over one of them is correctly rounded (Clinger's fast path). */
+const powersOfTen = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
+
+const wholeNumber = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const infinity = /^([+-]?)inf(inity)?$/i;
+
+/**
+ * The number a cell's text spells, or NaN where it spells none. Leading zeros make text ("007" is a label, "0.5" is not),
+ * as do hexadecimal, digit grouping and units. Surrounding blanks are ignored.
+ */
+export function parseNumber(text: string): number {
+  const end = text.length;
+  let i = 0;
+  let negative = false;
+  let c = end > 0 ? text.charCodeAt(0) : 0;
+  if (c === 45 || c === 43) {
+    negative = c === 45;
+    i = 1;
+  }
+  const firstDigit = i;
+  let mantissa = 0;
+  let digits = 0;
+  let point = -1;
+  for (; i < end; i++) {
+    c = text.charCodeAt(i);
+    if (c >= 48 && c <= 57) {
+      mantissa = mantissa * 10 + (c - 48);
+      digits++;
+    } else if (c === 46 && point < 0) point = i;
+    else break;
+  }
+  // Everything the fast path cannot vouch for goes the slow way: exponents, long mantissas, blanks, text.
+  if (i < end || digits === 0 || digits > 15) return parseSlowly(text);
+  const integerDigits = (point < 0 ? end : point) - firstDigit;
+  if (integerDigits > 1 && text.charCodeAt(firstDigit) === 48) return Number.NaN;
+  const value = point < 0 ? mantissa : mantissa / powersOfTen[end - point - 1];
+  return negative ? -value : value;
+}
+
+function parseSlowly(cell: string): number {
+  const text = cell.trim();
+  if (wholeNumber.test(text)) return /^[+-]?0\d/.test(text) ? Number.NaN : Number(text);
+  const sign = infinity.exec(text);
+  if (sign === null) return Number.NaN;
+  return sign[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+/** Cells that mean "no value": empty, NA, nan; blanks around them are ignored. */
+export function isMissingText(text: string): boolean {
+  const n = text.length;
+  if (n === 0) return true;
+  const c = text.charCodeAt(0);
+  // N, n or a blank: everything else is answered without building a string.
+  if (c !== 78 && c !== 110 && c > 32) return false;
+  const trimmed = text.trim();
+  return trimmed === '' || trimmed === 'NA' || (trimmed.length === 3 && trimmed.toLowerCase() === 'nan');
+}
+
+/** As a number appears in a level or a column name: 15 significant digits, so 0.1 + 0.2 is "0.3" as in R. */
+export function numberText(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(15)));
+}

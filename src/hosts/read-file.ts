@@ -1,0 +1,95 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import { DelimitedReader, type ParsedTable } from '../data/delimited-reader.js';
+import { parseTable, sniffFormat } from '../data/parse-table.js';
+import { diagnostic } from '../diagnostics/report.js';
+
+export interface ReadOptions {
+  /** The name in messages; the path where left out. */
+  readonly source?: string;
+}
+
+const pieceLength = 1 << 18;
+
+/** Reads a data file; its format is told by its content. Delimited text is streamed, compressed or not. */
+export async function readTable(path: string, options: ReadOptions = {}): Promise<ParsedTable> {
+  const source = options.source ?? path;
+  const refuse = (reason: string): ParsedTable => ({
+    table: undefined,
+    diagnostics: [diagnostic('MM401', { data: { file: source } }, { file: source, reason })],
+  });
+  try {
+    if ((await stat(path)).isDirectory()) return refuse('it is a directory');
+    const compressed = sniffFormat(await firstBytes(path)) === 'gzip';
+    const pieces = () => stream(path, compressed);
+    const head = await firstPiece(pieces());
+    const format = sniffFormat(head.subarray(0, 4096));
+    if (format !== 'delimited') return parseTable(await allBytes(pieces()), { source });
+    const reader = new DelimitedReader(source);
+    do {
+      reader.begin();
+      for await (const piece of pieces()) reader.push(piece);
+    } while (!reader.end());
+    return reader.result();
+  } catch (error) {
+    return refuse(reasonOf(error));
+  }
+}
+
+function stream(path: string, compressed: boolean): AsyncIterable<Uint8Array> {
+  const file = createReadStream(path, { highWaterMark: pieceLength });
+  if (!compressed) return file;
+  const unzipped = createGunzip({ chunkSize: pieceLength });
+  file.on('error', (error) => unzipped.destroy(error));
+  return file.pipe(unzipped);
+}
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(4096), 0, 4096, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function firstPiece(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  for await (const piece of pieces) return piece;
+  return new Uint8Array(0);
+}
+
+async function allBytes(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    parts.push(piece);
+    length += piece.length;
+  }
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'ENOTDIR':
+      return 'a part of its path is no directory';
+    case 'Z_DATA_ERROR':
+    case 'Z_BUF_ERROR':
+      return 'its gzip compression is damaged';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}
