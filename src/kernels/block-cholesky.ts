@@ -1,0 +1,246 @@
+import { InternalError } from '../diagnostics/internal-error.js';
+import { type BlockPattern, valueCount } from './block-pattern.js';
+import { analyzeSymbolic, type CholeskySymbolic, type Ordering } from './block-symbolic.js';
+import type { DenseKernels } from './dense-kernels.js';
+import { typescriptKernels } from './dense-typescript.js';
+
+export { type BlockPattern, buildPattern, findEntry, multiplySymmetric, valueCount } from './block-pattern.js';
+export { backwardSolve, forwardSolve, solve } from './block-solve.js';
+export { selectedInverse } from './selected-inverse.js';
+
+/**
+ * P A P' = L L' of a sparse symmetric positive definite matrix of small dense blocks. `symbolic` is shared between clones;
+ * the numbers live in `kernels.memory`: the panels of L, the panels of the inverse (touched by `selectedInverse` only),
+ * scratch.
+ */
+export interface BlockCholesky {
+  readonly symbolic: CholeskySymbolic;
+  readonly kernels: DenseKernels;
+  readonly inverseStart: number; // panels of the inverse, in the same layout as those of L
+  readonly scratchStart: number;
+  /** Integer scratch, `scalars` long each. */
+  readonly relative: Int32Array;
+  readonly rowMap: Int32Array;
+  /** Linked lists of supernodes that still have an update to give, by the supernode that takes it next. */
+  readonly listHead: Int32Array;
+  readonly listNext: Int32Array;
+  readonly listAt: Int32Array; // first row (index into `below`) that the next update uses
+}
+
+export interface AnalyzeOptions {
+  readonly ordering?: Ordering;
+  readonly backend?: 'typescript';
+}
+
+/**
+ * Orders the matrix, finds supernodes and allocates the factor. Do it once per pattern; `factorize` any number of times.
+ * @throws InternalError where the factor would need 2^31 numbers or more
+ */
+export function analyze(pattern: BlockPattern, options: AnalyzeOptions = {}): BlockCholesky {
+  return allocate(analyzeSymbolic(pattern, options.ordering));
+}
+
+/** Own numeric storage (nothing factored yet), shared symbolic analysis. */
+export function clone(chol: BlockCholesky): BlockCholesky {
+  return allocate(chol.symbolic);
+}
+
+function allocate(symbolic: CholeskySymbolic): BlockCholesky {
+  const { supernodes, scalars, panelStart, updateLength, largestBelow, largestWidth } = symbolic;
+  const inverseStart = panelStart[supernodes];
+  const scratchStart = 2 * inverseStart;
+  // The selected inverse needs the square of the rows below and one copy of the rows below; the solves one right-hand panel.
+  const scratch = Math.max(updateLength, largestBelow * (largestBelow + largestWidth));
+  return {
+    symbolic,
+    kernels: typescriptKernels(scratchStart + scratch),
+    inverseStart,
+    scratchStart,
+    relative: new Int32Array(scalars),
+    rowMap: new Int32Array(scalars),
+    listHead: new Int32Array(supernodes),
+    listNext: new Int32Array(supernodes),
+    listAt: new Int32Array(supernodes),
+  };
+}
+
+/**
+ * Factors the matrix with these values, overwriting the previous factor.
+ * @param values  in the pattern's layout; of diagonal blocks the lower triangle is read
+ * @returns 0, or the 1-based row of the matrix whose pivot is not positive and finite (NaN is not); the factor is then unusable
+ */
+export function factorize(chol: BlockCholesky, values: Float64Array): number {
+  const { symbolic, kernels, listHead, listNext, listAt, rowMap } = chol;
+  if (values.length < valueCount(symbolic.pattern)) {
+    throw new InternalError('factorize: too few values', values.length);
+  }
+  const { supernodes, first, belowStart, below, panelStart, ofScalar, scalarOrder } = symbolic;
+  const x = kernels.memory;
+  scatterValues(symbolic, values, x);
+  listHead.fill(-1);
+  for (let s = 0; s < supernodes; s++) {
+    const from = first[s];
+    const beyond = first[s + 1];
+    const width = beyond - from;
+    const rows = belowStart[s];
+    const end = belowStart[s + 1];
+    const height = width + end - rows;
+    const panel = panelStart[s];
+    if (listHead[s] !== -1) {
+      for (let r = from; r < beyond; r++) rowMap[r] = r - from;
+      for (let k = rows; k < end; k++) rowMap[below[k]] = width + k - rows;
+      for (let d = listHead[s]; d !== -1; ) {
+        const after = listNext[d];
+        const next = update(chol, d, s);
+        if (next < belowStart[d + 1]) {
+          const t = ofScalar[below[next]];
+          listAt[d] = next;
+          listNext[d] = listHead[t];
+          listHead[t] = d;
+        }
+        d = after;
+      }
+    }
+    const failed = factorPanel(kernels, x, panel, width, height);
+    if (failed !== 0) return scalarOrder[from + failed - 1] + 1;
+    if (end > rows && width > 0) {
+      const t = ofScalar[below[rows]];
+      listAt[s] = rows;
+      listNext[s] = listHead[t];
+      listHead[t] = s;
+    }
+  }
+  return 0;
+}
+
+function scatterValues(symbolic: CholeskySymbolic, values: Float64Array, x: Float64Array): void {
+  const { pattern, entryTarget, entryStride, panelStart, supernodes } = symbolic;
+  const { nodes, size, columnStart, row, blockStart } = pattern;
+  x.fill(0, 0, panelStart[supernodes]);
+  for (let j = 0; j < nodes; j++) {
+    const width = size[j];
+    for (let e = columnStart[j]; e < columnStart[j + 1]; e++) {
+      const height = size[row[e]];
+      const stride = entryStride[e];
+      let from = blockStart[e];
+      let to = entryTarget[e];
+      if (to >= 0) {
+        for (let c = 0; c < width; c++, to += stride) for (let r = 0; r < height; r++) x[to + r] = values[from++];
+      } else {
+        to = ~to;
+        for (let c = 0; c < width; c++) for (let r = 0; r < height; r++) x[to + r * stride + c] = values[from++];
+      }
+    }
+  }
+}
+
+/** Factors the square on top of a panel and solves for the rows below it. */
+function factorPanel(kernels: DenseKernels, x: Float64Array, panel: number, width: number, height: number): number {
+  if (width === 1) {
+    const pivot = x[panel];
+    if (!(pivot > 0 && pivot < Number.POSITIVE_INFINITY)) return 1;
+    const root = Math.sqrt(pivot);
+    x[panel] = root;
+    const inverse = 1 / root;
+    for (let i = panel + 1; i < panel + height; i++) x[i] *= inverse;
+    return 0;
+  }
+  if (width <= 4) {
+    for (let q = 0; q < width; q++) {
+      const column = panel + q * height;
+      for (let p = 0; p < q; p++) {
+        const other = panel + p * height;
+        const y = x[other + q];
+        for (let i = q; i < height; i++) x[column + i] -= y * x[other + i];
+      }
+      const pivot = x[column + q];
+      if (!(pivot > 0 && pivot < Number.POSITIVE_INFINITY)) return q + 1;
+      const root = Math.sqrt(pivot);
+      x[column + q] = root;
+      const inverse = 1 / root;
+      for (let i = q + 1; i < height; i++) x[column + i] *= inverse;
+    }
+    return 0;
+  }
+  const failed = kernels.cholesky(width, panel, height);
+  if (failed !== 0) return failed;
+  if (height > width) kernels.solveRightTransposed(height - width, width, panel, height, panel + width, height);
+  return 0;
+}
+
+/**
+ * Subtracts from panel `s` what the rows of supernode `d` below give to it; `rowMap` holds the place of each permuted row in
+ * panel `s`.
+ * @returns index into `below` of the first row of `d` that lies beyond `s`
+ */
+function update(chol: BlockCholesky, d: number, s: number): number {
+  const { symbolic, kernels, listAt, rowMap, relative, scratchStart } = chol;
+  const { first, belowStart, below, panelStart } = symbolic;
+  const x = kernels.memory;
+  const begin = listAt[d];
+  const end = belowStart[d + 1];
+  const beyond = first[s + 1];
+  const m = end - begin;
+  let n = 0;
+  while (n < m && below[begin + n] < beyond) n++;
+  const k = first[d + 1] - first[d];
+  const stride = k + end - belowStart[d];
+  const source = panelStart[d] + k + begin - belowStart[d];
+  const height = first[s + 1] - first[s] + belowStart[s + 1] - belowStart[s];
+  const panel = panelStart[s];
+  for (let i = 0; i < m; i++) relative[i] = rowMap[below[begin + i]];
+  if (k <= 4 || m * n <= 16) {
+    for (let j = 0; j < n; j++) {
+      const column = panel + relative[j] * height;
+      for (let p = 0; p < k; p++) {
+        const a = source + p * stride;
+        const y = x[a + j];
+        for (let i = j; i < m; i++) x[column + relative[i]] -= y * x[a + i];
+      }
+    }
+    return begin + n;
+  }
+  if (relative[m - 1] - relative[0] === m - 1 && relative[n - 1] - relative[0] === n - 1) {
+    // The rows are neighbours in the target: no detour.
+    const target = panel + relative[0] * height + relative[0];
+    kernels.subtractSquare(n, k, source, stride, target, height);
+    if (m > n) kernels.subtractTimesTransposed(m - n, n, k, source + n, stride, source, stride, target + n, height);
+    return begin + n;
+  }
+  x.fill(0, scratchStart, scratchStart + m * n);
+  kernels.subtractSquare(n, k, source, stride, scratchStart, m);
+  if (m > n) kernels.subtractTimesTransposed(m - n, n, k, source + n, stride, source, stride, scratchStart + n, m);
+  for (let j = 0; j < n; j++) {
+    const column = panel + relative[j] * height;
+    const from = scratchStart + j * m;
+    for (let i = j; i < m; i++) x[column + relative[i]] += x[from + i];
+  }
+  return begin + n;
+}
+
+/** log|A| = 2 sum_j log L_jj of the last factorization. */
+export function logDeterminant(chol: BlockCholesky): number {
+  const { supernodes, first, belowStart, panelStart } = chol.symbolic;
+  const x = chol.kernels.memory;
+  let sum = 0;
+  for (let s = 0; s < supernodes; s++) {
+    const width = first[s + 1] - first[s];
+    const step = width + belowStart[s + 1] - belowStart[s] + 1;
+    for (let c = 0, at = panelStart[s]; c < width; c++, at += step) sum += Math.log(x[at]);
+  }
+  return 2 * sum;
+}
+
+/** Floating-point operations (multiplications and additions) of `factorize` and of `selectedInverse`, zeros included. */
+export function flopCount(chol: BlockCholesky): { readonly factor: number; readonly inverse: number } {
+  const { supernodes, first, belowStart } = chol.symbolic;
+  let factor = 0;
+  let inverse = 0;
+  for (let s = 0; s < supernodes; s++) {
+    const w = first[s + 1] - first[s];
+    const r = belowStart[s + 1] - belowStart[s];
+    factor += (w * w * w) / 3 + w * w * r + w * r * (r + 1);
+    inverse += (2 * w * w * w) / 3 + 2 * w * w * r + 2 * w * r * r;
+  }
+  return { factor, inverse };
+}

@@ -1,0 +1,286 @@
+import { InternalError } from '../diagnostics/internal-error.js';
+import type { BlockPattern } from './block-pattern.js';
+import { columnCounts, eliminationTree, postorder } from './elimination-tree.js';
+import { type Graph, minimumDegree } from './minimum-degree.js';
+import { findSupernodes } from './supernodes.js';
+
+/**
+ * Everything about the factor that does not depend on numbers. A supernode is a run of consecutive columns (in permuted
+ * order) with the same rows below; its panel is (width + below) x width, column-major: on top the square of its own rows,
+ * of which the lower triangle counts, then the rows below.
+ */
+export interface CholeskySymbolic {
+  readonly pattern: BlockPattern;
+  readonly scalars: number; // rows of the matrix
+  readonly order: Int32Array; // nodes: node at each position
+  readonly scalarOrder: Int32Array; // scalars: original row at each permuted row
+  readonly supernodes: number;
+  readonly parent: Int32Array; // supernodes: the supernode of the first row below, -1 for a root
+  readonly first: Int32Array; // supernodes + 1: first permuted scalar column
+  readonly ofScalar: Int32Array; // scalars: supernode of a permuted scalar column
+  readonly belowStart: Int32Array; // supernodes + 1
+  readonly below: Int32Array; // permuted scalar rows below each supernode, ascending
+  readonly panelStart: Int32Array; // supernodes + 1: offset of the panel in the factor's storage
+  /** entries: where a block of the pattern goes in the factor's storage; ~offset where it is transposed on the way. */
+  readonly entryTarget: Int32Array;
+  readonly entryStride: Int32Array; // entries: leading dimension of that panel
+  readonly updateLength: number; // numbers in the largest update of one panel by another
+  readonly largestBelow: number;
+  readonly largestWidth: number;
+}
+
+export type Ordering = 'minimumDegree' | 'given';
+
+/** Order, elimination tree, supernodes and storage of the factor of a matrix with this pattern. */
+export function analyzeSymbolic(pattern: BlockPattern, ordering: Ordering = 'minimumDegree'): CholeskySymbolic {
+  const { nodes, size, rowStart } = pattern;
+  const graph = graphOf(pattern);
+  let order: Int32Array = ordering === 'given' ? Int32Array.from(size.keys()) : minimumDegree(graph);
+  let position = inverse(order);
+  const unordered = eliminationTree(graph, order, position);
+  const ones = new Int32Array(nodes).fill(1);
+  const byTree = postorder(unordered, heights(unordered));
+  order = byTree.map((old) => order[old]);
+  position = inverse(order);
+  const toNew = inverse(byTree);
+  const treeParent = byTree.map((old) => (unordered[old] < 0 ? -1 : toNew[unordered[old]]));
+  const sizeAt = order.map((node) => size[node]);
+  const blocks = columnCounts(graph, order, position, treeParent, ones);
+  const rows = columnCounts(graph, order, position, treeParent, sizeAt);
+  const group = findSupernodes(treeParent, blocks, rows, sizeAt);
+
+  const scalars = rowStart[nodes];
+  const scalarStart = new Int32Array(nodes + 1); // permuted scalar row of each position
+  const scalarOrder = new Int32Array(scalars);
+  for (let j = 0, s = 0; j < nodes; j++) {
+    for (let r = 0; r < sizeAt[j]; r++) scalarOrder[s++] = rowStart[order[j]] + r;
+    scalarStart[j + 1] = s;
+  }
+  const { supernodes, firstNode, nodesBelow } = group;
+  const first = new Int32Array(supernodes + 1);
+  const ofScalar = new Int32Array(scalars);
+  const ofPosition = new Int32Array(nodes);
+  let belowNodes = 0;
+  for (let s = 0; s < supernodes; s++) {
+    first[s] = scalarStart[firstNode[s]];
+    ofPosition.fill(s, firstNode[s], firstNode[s + 1]);
+    ofScalar.fill(s, first[s], scalarStart[firstNode[s + 1]]);
+    belowNodes += nodesBelow[s];
+  }
+  first[supernodes] = scalars;
+
+  const structure = nodeRows(graph, order, position, group, ofPosition, belowNodes);
+  const parent = new Int32Array(supernodes).fill(-1);
+  const belowStart = new Int32Array(supernodes + 1);
+  const panelStart = new Int32Array(supernodes + 1);
+  let scalarsBelow = 0;
+  let storage = 0;
+  for (let s = 0; s < supernodes; s++) {
+    belowStart[s] = scalarsBelow;
+    panelStart[s] = storage;
+    const from = structure.start[s];
+    const to = structure.start[s + 1];
+    if (to > from) parent[s] = ofPosition[structure.row[from]];
+    let below = 0;
+    for (let k = from; k < to; k++) below += sizeAt[structure.row[k]];
+    scalarsBelow += below;
+    const width = first[s + 1] - first[s];
+    storage += width * (width + below);
+    if (storage > 0x7fffffff || scalarsBelow > 0x7fffffff) {
+      throw new InternalError('block Cholesky: the factor needs 2^31 numbers or more', storage);
+    }
+  }
+  belowStart[supernodes] = scalarsBelow;
+  panelStart[supernodes] = storage;
+  const below = new Int32Array(scalarsBelow);
+  for (let s = 0, at = 0; s < supernodes; s++) {
+    for (let k = structure.start[s]; k < structure.start[s + 1]; k++) {
+      const j = structure.row[k];
+      for (let r = scalarStart[j]; r < scalarStart[j + 1]; r++) below[at++] = r;
+    }
+  }
+
+  const targets = entryTargets(pattern, position, scalarStart, ofPosition, first, belowStart, below, panelStart);
+  return {
+    pattern,
+    scalars,
+    order,
+    scalarOrder,
+    supernodes,
+    parent,
+    first,
+    ofScalar,
+    belowStart,
+    below,
+    panelStart,
+    ...targets,
+    ...largest(supernodes, first, ofScalar, belowStart, below),
+  };
+}
+
+function inverse(order: Int32Array): Int32Array {
+  const position = new Int32Array(order.length);
+  for (let j = 0; j < order.length; j++) position[order[j]] = j;
+  return position;
+}
+
+/** Length of the longest path down to a leaf: a cheap stand-in for column length when siblings are ordered. */
+function heights(parent: Int32Array): Int32Array {
+  const height = new Int32Array(parent.length);
+  for (let j = 0; j < parent.length; j++) {
+    const p = parent[j];
+    if (p >= 0 && height[p] <= height[j]) height[p] = height[j] + 1;
+  }
+  return height;
+}
+
+function graphOf(pattern: BlockPattern): Graph {
+  const { nodes, size, columnStart, row } = pattern;
+  const start = new Int32Array(nodes + 1);
+  for (let j = 0; j < nodes; j++) {
+    for (let e = columnStart[j] + 1; e < columnStart[j + 1]; e++) {
+      start[j + 1]++;
+      start[row[e] + 1]++;
+    }
+  }
+  for (let j = 0; j < nodes; j++) start[j + 1] += start[j];
+  const neighbour = new Int32Array(start[nodes]);
+  const next = start.slice(0, nodes);
+  for (let j = 0; j < nodes; j++) {
+    for (let e = columnStart[j] + 1; e < columnStart[j + 1]; e++) {
+      neighbour[next[j]++] = row[e];
+      neighbour[next[row[e]]++] = j;
+    }
+  }
+  return { nodes, start, neighbour, weight: size.map((k) => (k > 0 ? k : 1)) };
+}
+
+/** The rows (positions) below each supernode: those of the matrix and those its children pass on. */
+function nodeRows(
+  graph: Graph,
+  order: Int32Array,
+  position: Int32Array,
+  group: { readonly supernodes: number; readonly firstNode: Int32Array; readonly nodesBelow: Int32Array },
+  ofPosition: Int32Array,
+  total: number,
+): { readonly start: Int32Array; readonly row: Int32Array } {
+  const { supernodes, firstNode, nodesBelow } = group;
+  const start = new Int32Array(supernodes + 1);
+  const row = new Int32Array(total);
+  const seen = new Int32Array(order.length).fill(-1);
+  const firstChild = new Int32Array(supernodes).fill(-1);
+  const sibling = new Int32Array(supernodes).fill(-1);
+  for (let s = 0, at = 0; s < supernodes; s++) {
+    const begin = at;
+    const beyond = firstNode[s + 1];
+    for (let j = firstNode[s]; j < beyond; j++) {
+      const node = order[j];
+      for (let k = graph.start[node]; k < graph.start[node + 1]; k++) {
+        const i = position[graph.neighbour[k]];
+        if (i >= beyond && seen[i] !== s) {
+          seen[i] = s;
+          row[at++] = i;
+        }
+      }
+    }
+    for (let c = firstChild[s]; c !== -1; c = sibling[c]) {
+      for (let k = start[c]; k < start[c + 1]; k++) {
+        const i = row[k];
+        if (i >= beyond && seen[i] !== s) {
+          seen[i] = s;
+          row[at++] = i;
+        }
+      }
+    }
+    if (at - begin !== nodesBelow[s]) throw new InternalError('block Cholesky: column counts disagree', s);
+    start[s + 1] = at;
+    sortRange(row, begin, at);
+    if (at > begin) {
+      const p = ofPosition[row[begin]];
+      sibling[s] = firstChild[p];
+      firstChild[p] = s;
+    }
+  }
+  return { start, row };
+}
+
+function sortRange(a: Int32Array, from: number, to: number): void {
+  // Most lists are short, and a typed array's own sort costs about a microsecond to start.
+  if (to - from > 32) {
+    a.subarray(from, to).sort();
+    return;
+  }
+  for (let k = from + 1; k < to; k++) {
+    const x = a[k];
+    let q = k;
+    for (; q > from && a[q - 1] > x; q--) a[q] = a[q - 1];
+    a[q] = x;
+  }
+}
+
+function entryTargets(
+  pattern: BlockPattern,
+  position: Int32Array,
+  scalarStart: Int32Array,
+  ofPosition: Int32Array,
+  first: Int32Array,
+  belowStart: Int32Array,
+  below: Int32Array,
+  panelStart: Int32Array,
+): { readonly entryTarget: Int32Array; readonly entryStride: Int32Array } {
+  const { nodes, size, columnStart, row } = pattern;
+  const entryTarget = new Int32Array(row.length);
+  const entryStride = new Int32Array(row.length);
+  for (let j = 0; j < nodes; j++) {
+    for (let e = columnStart[j]; e < columnStart[j + 1]; e++) {
+      const transposed = position[row[e]] < position[j];
+      const left = transposed ? position[row[e]] : position[j];
+      const right = transposed ? position[j] : position[row[e]];
+      const s = ofPosition[left];
+      const width = first[s + 1] - first[s];
+      const stride = width + belowStart[s + 1] - belowStart[s];
+      entryStride[e] = stride;
+      if (size[j] === 0 || size[row[e]] === 0) continue; // nothing to copy
+      let offset = scalarStart[right] - first[s];
+      if (ofPosition[right] !== s) {
+        let low = belowStart[s];
+        let high = belowStart[s + 1] - 1;
+        while (low < high) {
+          const middle = (low + high) >> 1;
+          if (below[middle] < scalarStart[right]) low = middle + 1;
+          else high = middle;
+        }
+        offset = width + low - belowStart[s];
+      }
+      const target = panelStart[s] + (scalarStart[left] - first[s]) * stride + offset;
+      entryTarget[e] = transposed ? ~target : target;
+    }
+  }
+  return { entryTarget, entryStride };
+}
+
+/** Sizes of scratch: the largest update (rows from the first one that lies in the target) x (rows in the target). */
+function largest(
+  supernodes: number,
+  first: Int32Array,
+  ofScalar: Int32Array,
+  belowStart: Int32Array,
+  below: Int32Array,
+): { readonly updateLength: number; readonly largestBelow: number; readonly largestWidth: number } {
+  let updateLength = 0;
+  let largestBelow = 0;
+  let largestWidth = 0;
+  for (let s = 0; s < supernodes; s++) {
+    const end = belowStart[s + 1];
+    largestBelow = Math.max(largestBelow, end - belowStart[s]);
+    largestWidth = Math.max(largestWidth, first[s + 1] - first[s]);
+    for (let k = belowStart[s]; k < end; ) {
+      const beyond = first[ofScalar[below[k]] + 1];
+      let m = k + 1;
+      while (m < end && below[m] < beyond) m++;
+      updateLength = Math.max(updateLength, (end - k) * (m - k));
+      k = m;
+    }
+  }
+  return { updateLength, largestBelow, largestWidth };
+}
