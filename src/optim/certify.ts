@@ -1,5 +1,5 @@
+import { symmetricEigen } from '../kernels/symmetric-eigen.js';
 import type { SmoothProblem } from './problem.js';
-import { symmetricEigen } from './symmetric-eigen.js';
 import { largestAbsolute } from './vectors.js';
 
 /** What the exact gradient and the Hessian say of a point that claims to be a minimum [OPT-3]. */

@@ -1,5 +1,5 @@
+import { symmetricEigen } from '../kernels/symmetric-eigen.js';
 import type { SmoothProblem } from './problem.js';
-import { symmetricEigen } from './symmetric-eigen.js';
 import { largestAbsolute } from './vectors.js';
 
 export interface PolishOptions {

@@ -1,5 +1,5 @@
+import { symmetricEigen } from '../kernels/symmetric-eigen.js';
 import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from './cholesky-solve.js';
-import { symmetricEigen } from './symmetric-eigen.js';
 import { norm } from './vectors.js';
 
 export interface TrustRegionStep {
