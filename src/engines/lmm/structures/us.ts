@@ -1,0 +1,25 @@
+import type { CovarianceModel } from './covariance-model.js';
+
+/** Unstructured: the parameters are the lower triangle of Lambda by column, as in lme4 [LMM-2]. */
+export const us: CovarianceModel = {
+  name: 'us',
+  rebase: 'triangular',
+  triangular: true,
+  parameterCount: (size) => (size * (size + 1)) / 2,
+  startInto(parameters, at, size) {
+    for (let c = 0, k = at; c < size; c++) for (let r = c; r < size; r++, k++) parameters[k] = r === c ? 1 : 0;
+  },
+  factorInto(lambda, start, size, parameters, at) {
+    for (let c = 0, k = at; c < size; c++) {
+      const column = start + c * size;
+      for (let r = 0; r < c; r++) lambda[column + r] = 0;
+      for (let r = c; r < size; r++, k++) lambda[column + r] = parameters[k];
+    }
+  },
+  gradientInto(gradient, at, G, start, size) {
+    for (let c = 0, k = at; c < size; c++) {
+      const column = start + c * size;
+      for (let r = c; r < size; r++, k++) gradient[k] += G[column + r];
+    }
+  },
+};
