@@ -12,6 +12,8 @@ export interface Program {
   /** In source order; the printer puts each back at the node it stood before or behind. */
   readonly comments: readonly Comment[];
   readonly span: Span;
+  /** Whether something in it could not be read, so that what seems to be absent may only be unread. */
+  readonly damaged?: true;
 }
 
 export interface Comment {
@@ -24,6 +26,8 @@ export interface Model {
   readonly name: Name;
   readonly statements: readonly Statement[];
   readonly span: Span;
+  /** Whether something in it could not be read, so that what seems to be absent may only be unread. */
+  readonly damaged?: true;
 }
 
 export type Statement =
@@ -109,12 +113,16 @@ export interface MixtureStatement extends StatementBase {
   readonly name: Name;
   readonly per: Expression | null;
   readonly statements: readonly Statement[];
+  /** Whether something in it could not be read, so that what seems to be absent may only be unread. */
+  readonly damaged?: true;
 }
 
 export interface ClassStatement extends StatementBase {
   readonly kind: 'class';
   readonly names: readonly Name[];
   readonly statements: readonly Statement[];
+  /** Whether something in it could not be read, so that what seems to be absent may only be unread. */
+  readonly damaged?: true;
 }
 
 export interface LabelsStatement extends StatementBase {

@@ -1,0 +1,316 @@
+import { createToken, type ITokenConfig, Lexer, type TokenType } from 'chevrotain';
+
+/*
+ * Every token once. The lexer knows no keywords: a word is an identifier until `layout.ts` has seen where it stands,
+ * so that columns may be called `class`, `data` or `order`.
+ */
+
+const token = (name: string, label: string, config: Partial<ITokenConfig>): TokenType =>
+  createToken({ name, label, ...config });
+const mark = (name: string, text: string): TokenType => token(name, `'${text}'`, { pattern: text });
+/** A token that no pattern gives: `layout.ts` makes it out of another one. */
+const word = (name: string, text: string): TokenType => token(name, `'${text}'`, { pattern: Lexer.NA });
+
+// Letters of every script, by range rather than by \p{L}, which the lexer's first-character table cannot use: all beyond
+// Latin-1 except the blocks of punctuation, arrows and mathematical operators.
+const letter = String.raw`A-Za-z_\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\u2dff\u3040-\ufdff\ufe70-\ufefe\uff21-\uffef`;
+const namePattern = new RegExp(String.raw`(?:[${letter}]|\.(?![0-9]))[${letter}0-9.]*`);
+const wholeName = new RegExp(`^(?:${namePattern.source})$`);
+
+/** Whether a name can be written without backticks. */
+export function isPlainName(text: string): boolean {
+  return wholeName.test(text) && !logicWords.has(text);
+}
+
+export const WhiteSpace = token('WhiteSpace', 'a blank', {
+  pattern: /[ \t\f\v\u00a0\ufeff\u2000-\u200b\u202f\u3000]+/,
+  group: Lexer.SKIPPED,
+  line_breaks: false,
+});
+export const commentGroup = 'comments';
+export const Comment = token('Comment', 'a comment', { pattern: /#[^\n\r]*/, group: commentGroup });
+
+/** What ends a statement: a line's end or `;`. */
+export const StatementEnd = token('StatementEnd', "the line's end or ';'", { pattern: Lexer.NA });
+export const Newline = token('Newline', "the line's end", {
+  pattern: /\r\n|\n|\r/,
+  line_breaks: true,
+  categories: StatementEnd,
+});
+export const Semicolon = token('Semicolon', "';'", { pattern: ';', categories: StatementEnd });
+
+export const LeftParen = mark('LeftParen', '(');
+export const RightParen = mark('RightParen', ')');
+export const LeftBracket = mark('LeftBracket', '[');
+export const RightBracket = mark('RightBracket', ']');
+export const LeftBrace = mark('LeftBrace', '{');
+export const RightBrace = mark('RightBrace', '}');
+export const Comma = mark('Comma', ',');
+export const Tilde = mark('Tilde', '~');
+export const Equals = mark('Equals', '=');
+
+export const Plus = mark('Plus', '+');
+export const Minus = mark('Minus', '-');
+export const Star = mark('Star', '*');
+export const Slash = mark('Slash', '/');
+export const Caret = mark('Caret', '^');
+export const Colon = mark('Colon', ':');
+export const EqualEqual = mark('EqualEqual', '==');
+export const NotEqual = mark('NotEqual', '!=');
+export const Less = mark('Less', '<');
+export const LessEqual = mark('LessEqual', '<=');
+export const Greater = mark('Greater', '>');
+export const GreaterEqual = mark('GreaterEqual', '>=');
+export const Bar = mark('Bar', '|');
+export const DoubleBar = mark('DoubleBar', '||');
+export const And = word('And', 'and');
+export const Or = word('Or', 'or');
+export const Not = word('Not', 'not');
+
+const logicWords = new Set(['and', 'or', 'not']);
+
+export const NumberLiteral = token('NumberLiteral', 'a number', {
+  pattern: new RegExp(String.raw`(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![${letter}0-9.])`),
+});
+export const StringLiteral = token('StringLiteral', 'a text in quotes', {
+  pattern: /"(?:[^"\\\n\r]|\\[^\n\r])*"|'(?:[^'\\\n\r]|\\[^\n\r])*'/,
+});
+export const Identifier = token('Identifier', 'a name', { pattern: namePattern });
+export const QuotedName = token('QuotedName', 'a name in backticks', { pattern: /`(?:[^`\\\n\r]|\\[^\n\r])*`/ });
+
+// Words that start a statement, and the three that stand inside one.
+export const Model = word('Model', 'model');
+export const Data = word('Data', 'data');
+export const Where = word('Where', 'where');
+export const Let = word('Let', 'let');
+export const Contrasts = word('Contrasts', 'contrasts');
+export const Fix = word('Fix', 'fix');
+export const Penalize = word('Penalize', 'penalize');
+export const Mixture = word('Mixture', 'mixture');
+export const Class = word('Class', 'class');
+export const Labels = word('Labels', 'labels');
+export const Order = word('Order', 'order');
+export const Weights = word('Weights', 'weights');
+export const Fit = word('Fit', 'fit');
+export const Per = word('Per', 'per');
+export const By = word('By', 'by');
+export const Descending = word('Descending', 'descending');
+
+/** Words that make a statement what it is, where one starts. */
+export const statementWords: ReadonlyMap<string, TokenType> = new Map([
+  ['model', Model],
+  ['data', Data],
+  ['where', Where],
+  ['let', Let],
+  ['contrasts', Contrasts],
+  ['fix', Fix],
+  ['penalize', Penalize],
+  ['mixture', Mixture],
+  ['class', Class],
+  ['labels', Labels],
+  ['order', Order],
+  ['weights', Weights],
+  ['fit', Fit],
+]);
+
+/** All words with a meaning of their own somewhere. */
+export const allWords: readonly string[] = [...statementWords.keys(), 'per', 'by', 'descending', ...logicWords];
+
+// ---- What other languages write. Each is read as what it means here, and reported. ----
+
+export const UnclosedString = token('UnclosedString', 'an unclosed text', {
+  pattern: /["'](?:[^"'\\\n\r]|\\[^\n\r])*/,
+});
+export const UnclosedName = token('UnclosedName', 'an unclosed name', {
+  pattern: /`(?:[^`\\\n\r]|\\[^\n\r])*/,
+});
+export const CurlyString = token('CurlyString', 'a text in curly quotes', {
+  pattern:
+    /[\u201c-\u201f][^\u201c-\u201f"\n\r]*[\u201c-\u201f"]|[\u2018-\u201b][^\u2018-\u201b'\n\r]*[\u2018-\u201b']/,
+});
+export const BadNumber = token('BadNumber', 'a damaged number', {
+  pattern: new RegExp(String.raw`\.?\d(?:[eE][+-]\d|[${letter}0-9.])*`),
+});
+export const ForeignComment = token('ForeignComment', 'a comment of another language', {
+  pattern: /\/\/[^\n\r]*|\/\*[^*\n\r]*(?:\*(?!\/)[^*\n\r]*)*\*\//,
+});
+export const PercentOperator = token('PercentOperator', 'an operator between percent signs', {
+  pattern: /%[^%\s]*%/,
+});
+export const Dollar = token('Dollar', "'$'", { pattern: '$' });
+export const LeftArrow = token('LeftArrow', "'<-'", { pattern: /<-/ });
+export const Unknown = token('Unknown', 'an unknown character', { pattern: /[^\s]/ });
+
+/** An operator of another language, the token it stands for, and how that is written. */
+export interface ForeignOperator {
+  readonly token: TokenType;
+  readonly meant: TokenType;
+  readonly written: string;
+}
+
+const foreign = (name: string, pattern: string | RegExp, meant: TokenType, written: string): ForeignOperator => ({
+  token: token(name, 'an operator of another language', { pattern }),
+  meant,
+  written,
+});
+
+export const foreignOperators: readonly ForeignOperator[] = [
+  foreign('ColonEquals', ':=', Equals, '='),
+  foreign('DoubleTilde', '~~', Tilde, '~'),
+  foreign('TripleEquals', '===', EqualEqual, '=='),
+  foreign('NotDoubleEquals', '!==', NotEqual, '!='),
+  foreign('LessGreater', '<>', NotEqual, '!='),
+  foreign('EqualsLess', '=<', LessEqual, '<='),
+  foreign('EqualsGreater', '=>', GreaterEqual, '>='),
+  foreign('Ampersand', /&&?/, And, 'and'),
+  foreign('Exclamation', '!', Not, 'not'),
+  foreign('DoubleStar', '**', Caret, '^'),
+  foreign('LessEqualSign', '\u2264', LessEqual, '<='),
+  foreign('GreaterEqualSign', '\u2265', GreaterEqual, '>='),
+  foreign('NotEqualSign', '\u2260', NotEqual, '!='),
+  foreign('MinusSign', /[\u2012-\u2015\u2212]/, Minus, '-'),
+  foreign('TimesSign', /[\u00d7\u00b7\u22c5]/, Star, '*'),
+  foreign('DivisionSign', '\u00f7', Slash, '/'),
+];
+
+const foreignToken = (name: string): TokenType => {
+  const found = foreignOperators.find((f) => f.token.name === name);
+  if (found === undefined) throw new Error(`no foreign operator ${name}`);
+  return found.token;
+};
+
+/** Operators between two operands. */
+export const binaryOperators: readonly TokenType[] = [
+  Or,
+  And,
+  EqualEqual,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  Plus,
+  Minus,
+  Star,
+  Slash,
+  Colon,
+  Caret,
+];
+
+/** The tokens of the language proper, which the parser, its diagrams and the EBNF know. */
+export const languageTokens: readonly TokenType[] = [
+  StatementEnd,
+  Newline,
+  Semicolon,
+  LeftParen,
+  RightParen,
+  LeftBracket,
+  RightBracket,
+  LeftBrace,
+  RightBrace,
+  Comma,
+  Tilde,
+  Equals,
+  Plus,
+  Minus,
+  Star,
+  Slash,
+  Caret,
+  Colon,
+  EqualEqual,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  Bar,
+  DoubleBar,
+  And,
+  Or,
+  Not,
+  NumberLiteral,
+  StringLiteral,
+  Identifier,
+  QuotedName,
+  ...statementWords.values(),
+  Per,
+  By,
+  Descending,
+];
+
+/** In the order the lexer tries them: of two that match, the longer must stand first. */
+const lexerTokens: TokenType[] = [
+  WhiteSpace,
+  Comment,
+  Newline,
+  NumberLiteral,
+  BadNumber,
+  Identifier,
+  QuotedName,
+  StringLiteral,
+  UnclosedString,
+  UnclosedName,
+  CurlyString,
+  ForeignComment,
+  foreignToken('TripleEquals'),
+  foreignToken('EqualsLess'),
+  foreignToken('EqualsGreater'),
+  EqualEqual,
+  Equals,
+  foreignToken('NotDoubleEquals'),
+  NotEqual,
+  foreignToken('Exclamation'),
+  LeftArrow,
+  foreignToken('LessGreater'),
+  LessEqual,
+  Less,
+  GreaterEqual,
+  Greater,
+  foreignToken('DoubleTilde'),
+  Tilde,
+  foreignToken('ColonEquals'),
+  Colon,
+  DoubleBar,
+  Bar,
+  foreignToken('DoubleStar'),
+  Star,
+  Slash,
+  Plus,
+  Minus,
+  Caret,
+  LeftParen,
+  RightParen,
+  LeftBracket,
+  RightBracket,
+  LeftBrace,
+  RightBrace,
+  Comma,
+  Semicolon,
+  foreignToken('Ampersand'),
+  PercentOperator,
+  Dollar,
+  foreignToken('LessEqualSign'),
+  foreignToken('GreaterEqualSign'),
+  foreignToken('NotEqualSign'),
+  foreignToken('MinusSign'),
+  foreignToken('TimesSign'),
+  foreignToken('DivisionSign'),
+  // never found in a text, but the categories of some of the above
+  StatementEnd,
+  Unknown,
+];
+
+/** @param validate check the token table itself, for the tests; it costs start-up time */
+export function createLexer(validate = false): Lexer {
+  return new Lexer(lexerTokens, {
+    positionTracking: 'onlyOffset',
+    ensureOptimizations: validate,
+    skipValidations: !validate,
+    deferDefinitionErrorsHandling: false,
+  });
+}
+
+/** How a token of this kind is called in messages. */
+export function labelOf(type: TokenType): string {
+  return type.LABEL ?? type.name;
+}

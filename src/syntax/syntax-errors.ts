@@ -1,0 +1,313 @@
+import type { IRecognitionException, IToken } from 'chevrotain';
+import type { StatementRange } from '../../grammar/layout.js';
+import type { LayoutProblem } from '../../grammar/layout-problem.js';
+import * as t from '../../grammar/tokens.js';
+import { assertNever } from '../diagnostics/internal-error.js';
+import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
+import { likelihoodFor } from './check-shape.js';
+import type { ParsedText } from './front-end.js';
+import { unquote } from './literals.js';
+
+/**
+ * Puts what the layout and the parser found wrong into words. A statement gets one error of the parser at most, and none
+ * where the layout has found something in it: the rest only follows from the first.
+ * @returns the offsets of all errors
+ */
+export function reportSyntaxErrors(parsed: ParsedText, source: string, report: Report): number[] {
+  const { layout, errors } = parsed;
+  const damage: number[] = [];
+  const explained = new Set<number>();
+  for (const problem of layout.problems) {
+    reportProblem(problem, report);
+    damage.push(problem.token.startOffset);
+    explained.add(statementAt(layout.statements, problem.token.startOffset));
+  }
+  for (const error of errors) {
+    const span = placeOf(error, source);
+    const index = statementAt(layout.statements, error.token.startOffset >= 0 ? error.token.startOffset : span.start);
+    damage.push(span.start);
+    if (explained.has(index)) continue;
+    explained.add(index);
+    new ErrorReader(error, layout.tokens, layout.statements[index], span, report).report();
+  }
+  return damage;
+}
+
+/** The last statement that starts at or before the offset; -1 before the first. */
+function statementAt(statements: readonly StatementRange[], offset: number): number {
+  let low = 0;
+  let high = statements.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((statements[middle]?.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function spanOf(token: IToken): Span {
+  return { start: token.startOffset, end: token.startOffset + token.image.length };
+}
+
+/** Where a statement ends too early, the place is behind its last token: the end of the text has no offset at all. */
+function placeOf(error: IRecognitionException, source: string): Span {
+  const { token } = error;
+  const previous = 'previousToken' in error ? (error.previousToken as IToken | undefined) : undefined;
+  if (token.startOffset >= 0 && !endsStatement(token)) return spanOf(token);
+  const end =
+    previous !== undefined && previous.startOffset >= 0
+      ? previous.startOffset + previous.image.length
+      : token.startOffset >= 0
+        ? token.startOffset
+        : source.length;
+  return { start: end, end };
+}
+
+function endsStatement(token: IToken): boolean {
+  return token.image === '' || token.tokenType === t.Newline || token.tokenType === t.Semicolon;
+}
+
+function reportProblem(problem: LayoutProblem, report: Report): void {
+  const { token } = problem;
+  const span = spanOf(token);
+  switch (problem.kind) {
+    case 'unclosed':
+      return reportUnclosed(token, report);
+    case 'stray':
+      return report.add('MM104', span, { close: token.image });
+    case 'mismatched': {
+      const open = problem.open.image;
+      return report.add('MM105', span, { open, close: token.image, wanted: open === '(' ? ')' : ']' });
+    }
+    case 'foreignBlock':
+      return report.add('MM119', span, {});
+    case 'foreignOperator':
+      return report.add('MM107', span, { written: token.image, meant: problem.written });
+    case 'foreignComment':
+      return report.add('MM129', { start: span.start, end: span.start + 2 }, {});
+    case 'percentOperator':
+      return report.add('MM126', span, { operator: token.image });
+    case 'dollar':
+      return report.add('MM127', span, { column: problem.column });
+    case 'curlyQuotes':
+      return report.add('MM128', span, {});
+    case 'badNumber':
+      return report.add('MM118', span, { text: token.image, instead: numberMeant(token.image) });
+    case 'unknownCharacters':
+      return report.add('MM106', span, { characters: token.image, many: [...token.image].length > 1 });
+    case 'misspeltWord':
+      return report.add('MM110', span, { word: token.image, near: problem.near });
+    case 'leadingOperator':
+      return report.add('MM114', span, { operator: token.image });
+    case 'semicolonInBrackets':
+      return report.add('MM121', span, {});
+    case 'nestedModel':
+      return report.add('MM123', span, {});
+    case 'tooDeep':
+      return report.add('MM115', span, { limit: problem.limit });
+    case 'tooLong':
+      return report.add('MM116', span, { limit: problem.limit });
+    default:
+      return assertNever(problem);
+  }
+}
+
+const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+function reportUnclosed(token: IToken, report: Report): void {
+  const close = closers[token.image];
+  if (close !== undefined) return report.add('MM102', spanOf(token), { open: token.image, close });
+  const mark = token.image[0] ?? '"';
+  report.add('MM103', spanOf(token), { mark, what: mark === '`' ? 'this name' : 'this text' });
+}
+
+/** `2x` is 2 * x, and `1L` is R's way to write an integer. */
+function numberMeant(text: string): string | undefined {
+  const integer = /^(\d+)L$/.exec(text);
+  if (integer?.[1] !== undefined) return integer[1];
+  const product = /^(\d+\.?\d*|\.\d+)([^\W\d][\w.]*)$/.exec(text);
+  if (product?.[1] === undefined || product[2] === undefined || /^[eExX]\d*$/.test(product[2])) return undefined;
+  return `${product[1]} * ${product[2]}`;
+}
+
+const callsOfR = new Set([
+  ...[
+    'lm',
+    'glm',
+    'gls',
+    'lme',
+    'lmer',
+    'glmer',
+    'glmer.nb',
+    'nlmer',
+    'glmmTMB',
+    'blmer',
+    'bglmer',
+    'brm',
+    'gam',
+    'gamm',
+  ],
+  ...['stan_lmer', 'stan_glmer', 'flexmix', 'mixed', 'MixedModel', 'clmm', 'rstanarm', 'bf', 'formula'],
+]);
+const argumentsOfR = new Set(['data', 'weights', 'method', 'REML', 'control', 'offset', 'subset', 'contrasts', 'link']);
+
+/** Reads out of one error of the parser what somebody probably meant. */
+class ErrorReader {
+  private readonly rule: string;
+  private readonly outer: readonly string[];
+
+  constructor(
+    private readonly error: IRecognitionException,
+    private readonly tokens: readonly IToken[],
+    private readonly statement: StatementRange | undefined,
+    private readonly span: Span,
+    private readonly found: Report,
+  ) {
+    this.outer = error.context.ruleStack;
+    this.rule = this.outer.at(-1) ?? '';
+  }
+
+  report(): void {
+    const { token } = this.error;
+    const { found: report, span } = this;
+    if (endsStatement(token) || token.startOffset !== token.startOffset) return this.reportEarlyEnd();
+    switch (token.tokenType) {
+      case t.Bar:
+      case t.DoubleBar:
+        return report.add('MM109', span, { bar: token.image, logic: this.isCondition() });
+      case t.Equals:
+        if (this.isCondition() || this.isInside('primary')) return report.add('MM108', span, {});
+        if (this.statement?.keyword === t.Fit) return report.add('MM125', span, { word: 'fit', instead: '' });
+        if (this.hasRelation()) return report.add('MM130', span, { operator: token.image });
+        break;
+      case t.Tilde: {
+        const call = this.statement?.first.image ?? '';
+        if (callsOfR.has(call)) return report.add('MM111', this.statementHead(), { call });
+        if (this.hasRelation()) return report.add('MM130', span, { operator: token.image });
+        break;
+      }
+      case t.Comma:
+        if (this.rule === 'primary') return report.add('MM131', span, { what: 'what should stand before this comma' });
+        if (this.reportArgumentOfR()) return;
+        break;
+    }
+    if (this.rule === 'relation') return report.add('MM120', span, {});
+    report.add('MM101', span, { found: describe(token), expected: this.expected() });
+  }
+
+  private reportEarlyEnd(): void {
+    if (this.rule === 'relation' && !this.hasRelation()) {
+      const first = this.statement?.first;
+      const start = first?.startOffset ?? this.span.start;
+      return this.found.add('MM120', { start: Math.min(start, this.span.end), end: this.span.end }, {});
+    }
+    this.found.add('MM113', this.span, { expected: this.expected() ?? 'more' });
+  }
+
+  /** `y ~ x + (1 | g), family = poisson`: the arguments of an R call behind its formula. */
+  private reportArgumentOfR(): boolean {
+    const at = this.tokens.indexOf(this.error.token);
+    const name = this.tokens[at + 1];
+    const equals = this.tokens[at + 2];
+    if (name === undefined || equals?.tokenType !== t.Equals) return false;
+    if (name.image === 'family') {
+      this.found.add('MM112', spanOf(name), { family: likelihoodFor(this.tokens[at + 3]?.image ?? '') });
+      return true;
+    }
+    if (!argumentsOfR.has(name.image)) return false;
+    this.found.add('MM132', spanOf(name), { word: name.image });
+    return true;
+  }
+
+  private isCondition(): boolean {
+    const keyword = this.statement?.keyword;
+    return keyword === t.Where || keyword === t.Penalize || (keyword === t.Let && this.hasRelation());
+  }
+
+  private isInside(rule: string): boolean {
+    return this.outer.includes(rule);
+  }
+
+  /** Whether the statement already has its `~` or `=` before the place of the error. */
+  private hasRelation(): boolean {
+    const start = this.statement?.start ?? 0;
+    const end = this.error.token.startOffset;
+    return this.tokens.some(
+      (token) =>
+        (token.tokenType === t.Tilde || token.tokenType === t.Equals) &&
+        token.startOffset >= start &&
+        !(token.startOffset >= end),
+    );
+  }
+
+  private statementHead(): Span {
+    return this.statement === undefined ? this.span : spanOf(this.statement.first);
+  }
+
+  private expected(): string | undefined {
+    const { rule } = this;
+    const within = this.outer.at(-2) ?? '';
+    switch (rule) {
+      case 'name':
+        return nameIn(within);
+      case 'primary':
+      case 'operand':
+      case 'expression':
+      case 'barred':
+      case 'argument':
+        return 'a name, a number, a call or parentheses';
+      case 'dataStatement':
+        return 'the name of a file in quotes, or the columns in braces';
+      case 'relation':
+        return "'~' or '='";
+      case 'program':
+      case 'block':
+      case 'columns':
+        return startsTerm(this.error.token)
+          ? "an operator before it; a new statement starts on a new line or behind ';'"
+          : "the line's end";
+    }
+    // In-rule errors carry the label of what was expected as their message (see parser.ts).
+    return this.error.message === '' ? undefined : this.error.message;
+  }
+}
+
+function nameIn(rule: string): string {
+  switch (rule) {
+    case 'modelHead':
+      return 'a name for the model';
+    case 'mixtureHead':
+      return 'a name for the mixture';
+    case 'classHead':
+      return 'a name for the class';
+    case 'letStatement':
+      return 'a name for the new column';
+    case 'column':
+      return 'the name of a column and its type, as in trt: factor';
+    case 'orderStatement':
+      return 'the name of a mixture';
+    default:
+      return 'the name of a column';
+  }
+}
+
+function startsTerm(token: IToken): boolean {
+  const type = token.tokenType;
+  return type === t.Identifier || type === t.QuotedName || type === t.NumberLiteral || type === t.StringLiteral;
+}
+
+function describe(token: IToken): string {
+  switch (token.tokenType) {
+    case t.NumberLiteral:
+      return `number ${token.image}`;
+    case t.StringLiteral:
+      return `text "${unquote(token.image).value}"`;
+    case t.QuotedName:
+      return `name ${token.image}`;
+    case t.Identifier:
+      return `name '${token.image}'`;
+    default:
+      return `'${token.image}'`;
+  }
+}
