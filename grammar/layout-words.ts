@@ -17,7 +17,7 @@ const beforeExpression = new Set<TokenType>([t.Where, t.Penalize, t.Weights, t.F
  */
 export function firstWord(tokens: readonly IToken[], start: number): FirstWord {
   const first = tokens[start];
-  if (first?.tokenType !== t.Identifier) return expression;
+  if (first?.tokenType !== t.Identifier || first.image === 'not') return expression;
   const next = tokens[start + 1]?.tokenType;
   const type = t.statementWords.get(first.image);
   if (type !== undefined) return keywordFits(tokens, start, type, next) ? { kind: 'keyword', type } : expression;
@@ -29,7 +29,8 @@ export function firstWord(tokens: readonly IToken[], start: number): FirstWord {
 
 function keywordFits(tokens: readonly IToken[], start: number, type: TokenType, next: TokenType | undefined): boolean {
   if (next === undefined || next === t.Newline || next === t.Semicolon || next === t.RightBrace) return true;
-  if (next === t.Identifier && isInfixWord(tokens[start + 1]) && hasRelation(tokens, start)) return false;
+  // `fit and x ~ bernoulli(p)` is about a column, `fix or = 1` about a parameter.
+  if (isInfixWord(tokens[start + 1]) && standsBeside(tokens, start + 2) && hasRelation(tokens, start)) return false;
   if (next === t.Not || standsBeside(tokens, start + 1)) return true;
   const opens = next === t.LeftParen || next === t.LeftBracket || next === t.Plus || next === t.Minus;
   return opens && beforeExpression.has(type) && !hasRelation(tokens, start);
@@ -37,8 +38,7 @@ function keywordFits(tokens: readonly IToken[], start: number, type: TokenType, 
 
 /** Whether the token can only stand beside a keyword, never beside an operand. */
 function standsBeside(tokens: readonly IToken[], i: number): boolean {
-  const token = tokens[i];
-  const type = token?.tokenType;
+  const type = tokens[i]?.tokenType;
   return (
     type === t.Identifier ||
     type === t.QuotedName ||

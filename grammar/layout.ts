@@ -36,18 +36,6 @@ const endsOperand = new Set<TokenType>([
   t.RightParen,
   t.RightBracket,
 ]);
-const startsOperand = new Set<TokenType>([
-  t.Identifier,
-  t.QuotedName,
-  t.NumberLiteral,
-  t.StringLiteral,
-  t.LeftParen,
-  t.LeftBracket,
-  t.Minus,
-  t.Plus,
-  t.Not,
-]);
-
 /** Turns the lexer's tokens into those the grammar is written for (see `mm.ebnf`, "Lines and words"). */
 export function layOut(lexed: readonly IToken[], source: string): Layout {
   return new LayoutPass(lexed, source).run();
@@ -337,10 +325,7 @@ class LayoutPass {
     if (token.tokenType !== t.Identifier) return token.tokenType;
     const afterOperand = previous !== undefined && endsOperand.has(previous.tokenType);
     if (isInfixWord(token)) return afterOperand ? (token.image === 'and' ? t.And : t.Or) : t.Identifier;
-    const next = this.tokens[this.at + 1];
-    if (token.image === 'not') {
-      return !afterOperand && next !== undefined && startsOperand.has(next.tokenType) ? t.Not : t.Identifier;
-    }
+    if (token.image === 'not') return t.Not;
     if (!afterOperand) return t.Identifier;
     if (keyword === t.Mixture && token.image === 'per') return t.Per;
     if (keyword === t.Order && token.image === 'by') return t.By;

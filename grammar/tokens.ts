@@ -19,7 +19,7 @@ const wholeName = new RegExp(`^(?:${namePattern.source})$`);
 
 /** Whether a name can be written without backticks. */
 export function isPlainName(text: string): boolean {
-  return wholeName.test(text) && !logicWords.has(text);
+  return wholeName.test(text) && text !== 'not';
 }
 
 export const WhiteSpace = token('WhiteSpace', 'a blank', {
@@ -67,8 +67,6 @@ export const And = word('And', 'and');
 export const Or = word('Or', 'or');
 export const Not = word('Not', 'not');
 
-const logicWords = new Set(['and', 'or', 'not']);
-
 export const NumberLiteral = token('NumberLiteral', 'a number', {
   pattern: new RegExp(String.raw`(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![${letter}0-9.])`),
 });
@@ -114,7 +112,7 @@ export const statementWords: ReadonlyMap<string, TokenType> = new Map([
 ]);
 
 /** All words with a meaning of their own somewhere. */
-export const allWords: readonly string[] = [...statementWords.keys(), 'per', 'by', 'descending', ...logicWords];
+export const allWords: readonly string[] = [...statementWords.keys(), 'per', 'by', 'descending', 'and', 'or', 'not'];
 
 // ---- What other languages write. Each is read as what it means here, and reported. ----
 
