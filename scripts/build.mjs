@@ -2,6 +2,9 @@
 // Types are written by `tsc --build` (npm run build runs it too).
 import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { writeBinary } from './build-wasm.mjs';
+
+await writeBinary();
 
 // Chunk names carry a hash, so those of earlier builds would pile up.
 rmSync('dist/chunks', { recursive: true, force: true });

@@ -1,8 +1,9 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import { type BlockPattern, valueCount } from './block-pattern.js';
 import { analyzeSymbolic, type CholeskySymbolic, type Ordering } from './block-symbolic.js';
-import type { DenseKernels } from './dense-kernels.js';
+import { type DenseKernels, inverseScratch } from './dense-kernels.js';
 import { typescriptKernels } from './dense-typescript.js';
+import { wasmKernels } from './wasm/wasm-kernels.js';
 
 export { type BlockPattern, buildPattern, findEntry, multiplySymmetric, valueCount } from './block-pattern.js';
 export { backwardSolve, forwardSolve, solve } from './block-solve.js';
@@ -18,9 +19,10 @@ export interface BlockCholesky {
   readonly kernels: DenseKernels;
   readonly inverseStart: number; // panels of the inverse, in the same layout as those of L
   readonly scratchStart: number;
-  /** Integer scratch, `scalars` long each. */
+  readonly scratchLength: number;
+  /** Places of a supernode's rows below in another panel; `largestBelow` long. */
   readonly relative: Int32Array;
-  readonly rowMap: Int32Array;
+  readonly rowMap: Int32Array; // scalars: place of a permuted row in the panel that is being built
   /** Linked lists of supernodes that still have an update to give, by the supernode that takes it next. */
   readonly listHead: Int32Array;
   readonly listNext: Int32Array;
@@ -29,34 +31,44 @@ export interface BlockCholesky {
 
 export interface AnalyzeOptions {
   readonly ordering?: Ordering;
-  readonly backend?: 'typescript';
+  /** Which dense kernels work on wide panels: 'auto' takes WebAssembly where the platform has it and it pays. */
+  readonly backend?: 'auto' | 'wasm' | 'typescript';
 }
+
+/** Below this many operations the WebAssembly module costs more (to compile, once, about a millisecond) than it saves. */
+const WASM_PAYS = 2e6;
 
 /**
  * Orders the matrix, finds supernodes and allocates the factor. Do it once per pattern; `factorize` any number of times.
  * @throws InternalError where the factor would need 2^31 numbers or more
  */
 export function analyze(pattern: BlockPattern, options: AnalyzeOptions = {}): BlockCholesky {
-  return allocate(analyzeSymbolic(pattern, options.ordering));
+  const symbolic = analyzeSymbolic(pattern, options.ordering);
+  const backend = options.backend ?? 'auto';
+  const wanted = backend === 'wasm' || (backend === 'auto' && widePanelFlops(symbolic) > WASM_PAYS);
+  return allocate(symbolic, wanted ? 'wasm' : 'typescript');
 }
 
 /** Own numeric storage (nothing factored yet), shared symbolic analysis. */
 export function clone(chol: BlockCholesky): BlockCholesky {
-  return allocate(chol.symbolic);
+  return allocate(chol.symbolic, chol.kernels.name);
 }
 
-function allocate(symbolic: CholeskySymbolic): BlockCholesky {
-  const { supernodes, scalars, panelStart, updateLength, largestBelow, largestWidth } = symbolic;
+function allocate(symbolic: CholeskySymbolic, backend: DenseKernels['name']): BlockCholesky {
+  const { supernodes, scalars, panelStart, updateLength, inverseLength, largestBelow, largestWidth } = symbolic;
   const inverseStart = panelStart[supernodes];
   const scratchStart = 2 * inverseStart;
-  // The selected inverse needs the square of the rows below and one copy of the rows below; the solves one right-hand panel.
-  const scratch = Math.max(updateLength, largestBelow * (largestBelow + largestWidth));
+  // Large right-hand sides are taken 16 columns at a time.
+  const solving = 16 * (largestBelow + largestWidth);
+  const scratchLength = Math.max(updateLength, inverseLength, inverseScratch(largestWidth), solving);
+  const length = scratchStart + scratchLength;
   return {
     symbolic,
-    kernels: typescriptKernels(scratchStart + scratch),
+    kernels: (backend === 'wasm' ? wasmKernels(length) : undefined) ?? typescriptKernels(length),
     inverseStart,
     scratchStart,
-    relative: new Int32Array(scalars),
+    scratchLength,
+    relative: new Int32Array(largestBelow),
     rowMap: new Int32Array(scalars),
     listHead: new Int32Array(supernodes),
     listNext: new Int32Array(supernodes),
@@ -65,7 +77,7 @@ function allocate(symbolic: CholeskySymbolic): BlockCholesky {
 }
 
 /**
- * Factors the matrix with these values, overwriting the previous factor.
+ * Factors the matrix with these values, overwriting the previous factor: left-looking by supernodes.
  * @param values  in the pattern's layout; of diagonal blocks the lower triangle is read
  * @returns 0, or the 1-based row of the matrix whose pivot is not positive and finite (NaN is not); the factor is then unusable
  */
@@ -84,8 +96,6 @@ export function factorize(chol: BlockCholesky, values: Float64Array): number {
     const width = beyond - from;
     const rows = belowStart[s];
     const end = belowStart[s + 1];
-    const height = width + end - rows;
-    const panel = panelStart[s];
     if (listHead[s] !== -1) {
       for (let r = from; r < beyond; r++) rowMap[r] = r - from;
       for (let k = rows; k < end; k++) rowMap[below[k]] = width + k - rows;
@@ -101,7 +111,7 @@ export function factorize(chol: BlockCholesky, values: Float64Array): number {
         d = after;
       }
     }
-    const failed = factorPanel(kernels, x, panel, width, height);
+    const failed = factorPanel(kernels, x, panelStart[s], width, width + end - rows);
     if (failed !== 0) return scalarOrder[from + failed - 1] + 1;
     if (end > rows && width > 0) {
       const t = ofScalar[below[rows]];
@@ -136,35 +146,27 @@ function scatterValues(symbolic: CholeskySymbolic, values: Float64Array, x: Floa
 
 /** Factors the square on top of a panel and solves for the rows below it. */
 function factorPanel(kernels: DenseKernels, x: Float64Array, panel: number, width: number, height: number): number {
-  if (width === 1) {
-    const pivot = x[panel];
-    if (!(pivot > 0 && pivot < Number.POSITIVE_INFINITY)) return 1;
-    const root = Math.sqrt(pivot);
-    x[panel] = root;
-    const inverse = 1 / root;
-    for (let i = panel + 1; i < panel + height; i++) x[i] *= inverse;
-    return 0;
-  }
-  if (width <= 4) {
-    for (let q = 0; q < width; q++) {
-      const column = panel + q * height;
-      for (let p = 0; p < q; p++) {
-        const other = panel + p * height;
-        const y = x[other + q];
-        for (let i = q; i < height; i++) x[column + i] -= y * x[other + i];
-      }
-      const pivot = x[column + q];
-      if (!(pivot > 0 && pivot < Number.POSITIVE_INFINITY)) return q + 1;
-      const root = Math.sqrt(pivot);
-      x[column + q] = root;
-      const inverse = 1 / root;
-      for (let i = q + 1; i < height; i++) x[column + i] *= inverse;
+  if (width > 4) {
+    const failed = kernels.cholesky(width, panel, height);
+    if (failed === 0 && height > width) {
+      kernels.solveRightTransposed(height - width, width, panel, height, panel + width, height);
     }
-    return 0;
+    return failed;
   }
-  const failed = kernels.cholesky(width, panel, height);
-  if (failed !== 0) return failed;
-  if (height > width) kernels.solveRightTransposed(height - width, width, panel, height, panel + width, height);
+  for (let q = 0; q < width; q++) {
+    const column = panel + q * height;
+    for (let p = 0; p < q; p++) {
+      const other = panel + p * height;
+      const y = x[other + q];
+      for (let i = q; i < height; i++) x[column + i] -= y * x[other + i];
+    }
+    const pivot = x[column + q];
+    if (!(pivot > 0 && pivot < Number.POSITIVE_INFINITY)) return q + 1;
+    const root = Math.sqrt(pivot);
+    x[column + q] = root;
+    const inverse = 1 / root;
+    for (let i = q + 1; i < height; i++) x[column + i] *= inverse;
+  }
   return 0;
 }
 
@@ -190,17 +192,14 @@ function update(chol: BlockCholesky, d: number, s: number): number {
   const panel = panelStart[s];
   for (let i = 0; i < m; i++) relative[i] = rowMap[below[begin + i]];
   if (k <= 4 || m * n <= 16) {
-    for (let j = 0; j < n; j++) {
-      const column = panel + relative[j] * height;
-      for (let p = 0; p < k; p++) {
-        const a = source + p * stride;
-        const y = x[a + j];
-        for (let i = j; i < m; i++) x[column + relative[i]] -= y * x[a + i];
-      }
+    for (let p = 0; p < k; p += 2) {
+      const a = source + p * stride;
+      if (p + 1 < k) scatterTwo(x, a, a + stride, m, n, relative, panel, height);
+      else scatterOne(x, a, m, n, relative, panel, height);
     }
     return begin + n;
   }
-  if (relative[m - 1] - relative[0] === m - 1 && relative[n - 1] - relative[0] === n - 1) {
+  if (relative[m - 1] - relative[0] === m - 1) {
     // The rows are neighbours in the target: no detour.
     const target = panel + relative[0] * height + relative[0];
     kernels.subtractSquare(n, k, source, stride, target, height);
@@ -218,6 +217,42 @@ function update(chol: BlockCholesky, d: number, s: number): number {
   return begin + n;
 }
 
+/** panel(rows, first n of them) -= a a' on and below the diagonal. */
+function scatterOne(
+  x: Float64Array,
+  a: number,
+  m: number,
+  n: number,
+  relative: Int32Array,
+  panel: number,
+  height: number,
+): void {
+  for (let j = 0; j < n; j++) {
+    const column = panel + relative[j] * height;
+    const y = x[a + j];
+    for (let i = j; i < m; i++) x[column + relative[i]] -= y * x[a + i];
+  }
+}
+
+/** panel(rows, first n of them) -= a a' + b b' on and below the diagonal. */
+function scatterTwo(
+  x: Float64Array,
+  a: number,
+  b: number,
+  m: number,
+  n: number,
+  relative: Int32Array,
+  panel: number,
+  height: number,
+): void {
+  for (let j = 0; j < n; j++) {
+    const column = panel + relative[j] * height;
+    const y = x[a + j];
+    const z = x[b + j];
+    for (let i = j; i < m; i++) x[column + relative[i]] -= y * x[a + i] + z * x[b + i];
+  }
+}
+
 /** log|A| = 2 sum_j log L_jj of the last factorization. */
 export function logDeterminant(chol: BlockCholesky): number {
   const { supernodes, first, belowStart, panelStart } = chol.symbolic;
@@ -231,7 +266,7 @@ export function logDeterminant(chol: BlockCholesky): number {
   return 2 * sum;
 }
 
-/** Floating-point operations (multiplications and additions) of `factorize` and of `selectedInverse`, zeros included. */
+/** Floating-point operations (multiplications and additions) of `factorize` and of `selectedInverse`, explicit zeros included. */
 export function flopCount(chol: BlockCholesky): { readonly factor: number; readonly inverse: number } {
   const { supernodes, first, belowStart } = chol.symbolic;
   let factor = 0;
@@ -239,8 +274,23 @@ export function flopCount(chol: BlockCholesky): { readonly factor: number; reado
   for (let s = 0; s < supernodes; s++) {
     const w = first[s + 1] - first[s];
     const r = belowStart[s + 1] - belowStart[s];
-    factor += (w * w * w) / 3 + w * w * r + w * r * (r + 1);
+    factor += panelFlops(w, r);
     inverse += (2 * w * w * w) / 3 + 2 * w * w * r + 2 * w * r * r;
   }
   return { factor, inverse };
+}
+
+function panelFlops(w: number, r: number): number {
+  return (w * w * w) / 3 + w * w * r + w * r * (r + 1);
+}
+
+/** What goes through the dense kernels. */
+function widePanelFlops(symbolic: CholeskySymbolic): number {
+  const { supernodes, first, belowStart } = symbolic;
+  let sum = 0;
+  for (let s = 0; s < supernodes; s++) {
+    const w = first[s + 1] - first[s];
+    if (w > 4) sum += panelFlops(w, belowStart[s + 1] - belowStart[s]);
+  }
+  return sum;
 }

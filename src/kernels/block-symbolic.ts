@@ -1,5 +1,6 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { BlockPattern } from './block-pattern.js';
+import { inverseScratch } from './dense-kernels.js';
 import { columnCounts, eliminationTree, postorder } from './elimination-tree.js';
 import { type Graph, minimumDegree } from './minimum-degree.js';
 import { findSupernodes } from './supernodes.js';
@@ -25,6 +26,7 @@ export interface CholeskySymbolic {
   readonly entryTarget: Int32Array;
   readonly entryStride: Int32Array; // entries: leading dimension of that panel
   readonly updateLength: number; // numbers in the largest update of one panel by another
+  readonly inverseLength: number; // numbers of scratch that the selected inverse needs
   readonly largestBelow: number;
   readonly largestWidth: number;
 }
@@ -259,21 +261,25 @@ function entryTargets(
   return { entryTarget, entryStride };
 }
 
-/** Sizes of scratch: the largest update (rows from the first one that lies in the target) x (rows in the target). */
+/** Sizes of scratch. An update has the rows from the first one that lies in its target x the rows in the target. */
 function largest(
   supernodes: number,
   first: Int32Array,
   ofScalar: Int32Array,
   belowStart: Int32Array,
   below: Int32Array,
-): { readonly updateLength: number; readonly largestBelow: number; readonly largestWidth: number } {
+): Pick<CholeskySymbolic, 'updateLength' | 'inverseLength' | 'largestBelow' | 'largestWidth'> {
   let updateLength = 0;
+  let inverseLength = 0;
   let largestBelow = 0;
   let largestWidth = 0;
   for (let s = 0; s < supernodes; s++) {
     const end = belowStart[s + 1];
-    largestBelow = Math.max(largestBelow, end - belowStart[s]);
-    largestWidth = Math.max(largestWidth, first[s + 1] - first[s]);
+    const width = first[s + 1] - first[s];
+    const rows = end - belowStart[s];
+    largestBelow = Math.max(largestBelow, rows);
+    largestWidth = Math.max(largestWidth, width);
+    inverseLength = Math.max(inverseLength, rows * (rows + width) + inverseScratch(width));
     for (let k = belowStart[s]; k < end; ) {
       const beyond = first[ofScalar[below[k]] + 1];
       let m = k + 1;
@@ -282,5 +288,5 @@ function largest(
       k = m;
     }
   }
-  return { updateLength, largestBelow, largestWidth };
+  return { updateLength, inverseLength, largestBelow, largestWidth };
 }

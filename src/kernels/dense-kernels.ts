@@ -1,7 +1,7 @@
 /**
  * Dense linear algebra on one piece of memory. All matrices are column-major and named by offset and leading dimension (in
- * numbers, not bytes). Nothing is checked and nothing allocated. Two implementations agree to rounding: `typescriptKernels`
- * and the WebAssembly ones.
+ * numbers, not bytes); operands do not overlap unless they are the same. Nothing is checked and nothing allocated. Two
+ * implementations agree to rounding: `typescriptKernels` and `wasmKernels`.
  */
 export interface DenseKernels {
   readonly name: 'typescript' | 'wasm';
@@ -13,61 +13,44 @@ export interface DenseKernels {
   solveRightTransposed(m: number, n: number, l: number, ldl: number, b: number, ldb: number): void;
   /** B <- B L^-1, B m x n, L n x n lower. */
   solveRight(m: number, n: number, l: number, ldl: number, b: number, ldb: number): void;
-  /** B <- L^-1 B, B n x m, L n x n lower. */
-  solveLeft(n: number, m: number, l: number, ldl: number, b: number, ldb: number): void;
-  /** B <- L^-T B, B n x m, L n x n lower. */
-  solveLeftTransposed(n: number, m: number, l: number, ldl: number, b: number, ldb: number): void;
   /** Lower triangle of C -= A A', A n x k. */
   subtractSquare(n: number, k: number, a: number, lda: number, c: number, ldc: number): void;
   /** C -= A B', A m x k, B n x k. */
-  subtractTimesTransposed(
-    m: number,
-    n: number,
-    k: number,
-    a: number,
-    lda: number,
-    b: number,
-    ldb: number,
-    c: number,
-    ldc: number,
-  ): void;
+  subtractTimesTransposed: SubtractProduct;
   /** C -= A B, A m x k, B k x n. */
-  subtractTimes(
-    m: number,
-    n: number,
-    k: number,
-    a: number,
-    lda: number,
-    b: number,
-    ldb: number,
-    c: number,
-    ldc: number,
-  ): void;
-  /** C -= A' B, A k x m, B k x n. */
-  subtractTransposedTimes(
-    m: number,
-    n: number,
-    k: number,
-    a: number,
-    lda: number,
-    b: number,
-    ldb: number,
-    c: number,
-    ldc: number,
-  ): void;
-  /** Lower triangle of C -= A' B where that product is known to be symmetric, A and B k x n. */
-  subtractSymmetricProduct(
-    n: number,
-    k: number,
-    a: number,
-    lda: number,
-    b: number,
-    ldb: number,
-    c: number,
-    ldc: number,
-  ): void;
-  /** L^-1 in place of a lower triangle. */
-  invertLower(n: number, l: number, ldl: number): void;
-  /** Lower triangle of L' L in place of L. */
-  transposedTimesSelf(n: number, l: number, ldl: number): void;
+  subtractTimes: SubtractProduct;
+  /** C -= A B, A m x m symmetric, of which the lower triangle is read, B m x n. */
+  subtractSymmetricTimes: SubtractSquareProduct;
+  /** Lower triangle of C -= A' B where that product is known to be symmetric: A and B are `second` x `first`. */
+  subtractSymmetricProduct: SubtractSquareProduct;
+  /** The lower triangle of (L L')^-1 in place of L n x n lower; `scratch` is room for `inverseScratch(n)` numbers. */
+  inverseFromFactor(n: number, l: number, ldl: number, scratch: number): void;
+}
+
+type SubtractProduct = (
+  m: number,
+  n: number,
+  k: number,
+  a: number,
+  lda: number,
+  b: number,
+  ldb: number,
+  c: number,
+  ldc: number,
+) => void;
+
+type SubtractSquareProduct = (
+  first: number,
+  second: number,
+  a: number,
+  lda: number,
+  b: number,
+  ldb: number,
+  c: number,
+  ldc: number,
+) => void;
+
+/** Room for the halves that `inverseFromFactor` sets aside on its way down: n^2 / 4 + n^2 / 16 + ..., and the rounding. */
+export function inverseScratch(n: number): number {
+  return Math.ceil(((n + 8) * (n + 8)) / 2);
 }

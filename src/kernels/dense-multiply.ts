@@ -72,6 +72,44 @@ export function subtractProductLower(
   }
 }
 
+/** C -= A B, A m x m symmetric with only its lower triangle stored, B m x n, all column-major. */
+export function subtractSymmetricProduct(
+  m: number,
+  n: number,
+  a: Float64Array,
+  aStart: number,
+  lda: number,
+  b: Float64Array,
+  bStart: number,
+  ldb: number,
+  c: Float64Array,
+  cStart: number,
+  ldc: number,
+): void {
+  for (let i = 0; i < m; i += 16) {
+    const height = Math.min(m - i, 16);
+    const diagonal = aStart + i * lda + i;
+    const rest = m - i - height;
+    subtractProduct(height, n, i, a, aStart + i, 1, lda, b, bStart, 1, ldb, c, cStart + i, ldc);
+    const below = diagonal + height;
+    subtractProduct(height, n, rest, a, below, lda, 1, b, bStart + i + height, 1, ldb, c, cStart + i, ldc);
+    for (let j = 0; j < n; j++) {
+      const from = bStart + j * ldb + i;
+      const to = cStart + j * ldc + i;
+      for (let q = 0; q < height; q++) {
+        const column = diagonal + q * lda;
+        const y = b[from + q];
+        let sum = a[column + q] * y;
+        for (let r = q + 1; r < height; r++) {
+          c[to + r] -= a[column + r] * y;
+          sum += a[column + r] * b[from + r];
+        }
+        c[to + q] -= sum;
+      }
+    }
+  }
+}
+
 function subtractTile(
   k: number,
   a: Float64Array,

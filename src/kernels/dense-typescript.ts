@@ -1,10 +1,8 @@
 import { choleskyInPlace } from './dense-cholesky.js';
 import type { DenseKernels } from './dense-kernels.js';
-import { subtractProduct, subtractProductLower } from './dense-multiply.js';
+import { subtractProduct, subtractProductLower, subtractSymmetricProduct } from './dense-multiply.js';
 import {
   invertLowerInPlace,
-  solveLeftInPlace,
-  solveLeftTransposedInPlace,
   solveRightInPlace,
   solveRightTransposedInPlace,
   transposedTimesSelfInPlace,
@@ -19,17 +17,17 @@ export function typescriptKernels(length: number): DenseKernels {
     cholesky: (n, a, lda) => choleskyInPlace(x, n, lda, a),
     solveRightTransposed: (m, n, l, ldl, b, ldb) => solveRightTransposedInPlace(m, n, x, l, ldl, x, b, ldb),
     solveRight: (m, n, l, ldl, b, ldb) => solveRightInPlace(m, n, x, l, ldl, x, b, ldb),
-    solveLeft: (n, m, l, ldl, b, ldb) => solveLeftInPlace(n, m, x, l, ldl, x, b, ldb),
-    solveLeftTransposed: (n, m, l, ldl, b, ldb) => solveLeftTransposedInPlace(n, m, x, l, ldl, x, b, ldb),
     subtractSquare: (n, k, a, lda, c, ldc) => subtractProductLower(n, k, x, a, 1, lda, x, a, lda, 1, x, c, ldc),
     subtractTimesTransposed: (m, n, k, a, lda, b, ldb, c, ldc) =>
       subtractProduct(m, n, k, x, a, 1, lda, x, b, ldb, 1, x, c, ldc),
     subtractTimes: (m, n, k, a, lda, b, ldb, c, ldc) => subtractProduct(m, n, k, x, a, 1, lda, x, b, 1, ldb, x, c, ldc),
-    subtractTransposedTimes: (m, n, k, a, lda, b, ldb, c, ldc) =>
-      subtractProduct(m, n, k, x, a, lda, 1, x, b, 1, ldb, x, c, ldc),
+    subtractSymmetricTimes: (m, n, a, lda, b, ldb, c, ldc) =>
+      subtractSymmetricProduct(m, n, x, a, lda, x, b, ldb, x, c, ldc),
     subtractSymmetricProduct: (n, k, a, lda, b, ldb, c, ldc) =>
       subtractProductLower(n, k, x, a, lda, 1, x, b, 1, ldb, x, c, ldc),
-    invertLower: (n, l, ldl) => invertLowerInPlace(n, x, l, ldl),
-    transposedTimesSelf: (n, l, ldl) => transposedTimesSelfInPlace(n, x, l, ldl),
+    inverseFromFactor: (n, l, ldl) => {
+      invertLowerInPlace(n, x, l, ldl);
+      transposedTimesSelfInPlace(n, x, l, ldl);
+    },
   };
 }

@@ -14,31 +14,126 @@ export function selectedInverse(chol: BlockCholesky, into: Float64Array): void {
   if (into.length < valueCount(symbolic.pattern)) throw new InternalError('selectedInverse: too short', into.length);
   const { supernodes, first, belowStart, panelStart } = symbolic;
   const x = kernels.memory;
-  x.copyWithin(inverseStart, 0, panelStart[supernodes]);
   for (let s = supernodes - 1; s >= 0; s--) {
     const w = first[s + 1] - first[s];
     const r = belowStart[s + 1] - belowStart[s];
     const h = w + r;
     const z = inverseStart + panelStart[s];
-    const y = scratchStart + r * r;
-    if (w === 0) continue;
+    if (w <= 2 || (w <= 4 && r <= 16)) {
+      invertNarrow(chol, s, w, r);
+      continue;
+    }
+    x.copyWithin(z, panelStart[s], panelStart[s + 1]);
     if (r > 0) {
+      const y = scratchStart + r * r;
       kernels.solveRight(r, w, z, h, z + w, h);
       for (let j = 0; j < w; j++) {
         x.copyWithin(y + j * r, z + j * h + w, z + (j + 1) * h);
         x.fill(0, z + j * h + w, z + (j + 1) * h);
       }
       gather(chol, s);
-      kernels.subtractTimes(r, w, r, scratchStart, r, y, r, z + w, h);
+      kernels.subtractSymmetricTimes(r, w, scratchStart, r, y, r, z + w, h);
+      // Z22 and Y stay in the scratch; what the square needs comes behind them.
+      kernels.inverseFromFactor(w, z, h, y + r * w);
+      kernels.subtractSymmetricProduct(w, r, y, r, z + w, h, z, h);
+    } else {
+      kernels.inverseFromFactor(w, z, h, scratchStart);
     }
-    kernels.invertLower(w, z, h);
-    kernels.transposedTimesSelf(w, z, h);
-    if (r > 0) kernels.subtractSymmetricProduct(w, r, y, r, z + w, h, z, h);
   }
   collect(chol, into);
 }
 
-/** Z22: the square of the inverse on the rows below supernode `s`, in full, to the start of the scratch. */
+/** Panels of up to four columns: Y in the scratch, Z22 used where it stands. */
+function invertNarrow(chol: BlockCholesky, s: number, w: number, r: number): void {
+  const { symbolic, kernels, inverseStart, scratchStart, relative } = chol;
+  const { first, belowStart, below, panelStart, ofScalar } = symbolic;
+  const x = kernels.memory;
+  const h = w + r;
+  const l = panelStart[s];
+  const z = inverseStart + l;
+  // Y = L21 L11^-1, from the last column to the first; Z21 starts at zero.
+  for (let c = w - 1; c >= 0; c--) {
+    const y = scratchStart + c * r;
+    const column = l + c * h;
+    const inverse = 1 / x[column + c];
+    for (let i = 0; i < r; i++) x[y + i] = x[column + w + i];
+    for (let p = c + 1; p < w; p++) {
+      const f = x[column + p];
+      const other = scratchStart + p * r;
+      for (let i = 0; i < r; i++) x[y + i] -= f * x[other + i];
+    }
+    for (let i = 0; i < r; i++) x[y + i] *= inverse;
+    x.fill(0, z + c * h + w, z + (c + 1) * h);
+  }
+  const begin = belowStart[s];
+  const end = belowStart[s + 1];
+  for (let k = begin; k < end; ) {
+    const t = ofScalar[below[k]];
+    const height = first[t + 1] - first[t] + belowStart[t + 1] - belowStart[t];
+    const last = placeRows(chol, s, k, t);
+    for (let j = k; j < last; j++) {
+      const q = j - begin;
+      const known = inverseStart + panelStart[t] + relative[q] * height;
+      const diagonal = x[known + relative[q]];
+      for (let c = 0; c < w; c++) {
+        const y = scratchStart + c * r;
+        const to = z + c * h + w;
+        const yq = x[y + q];
+        let sum = diagonal * yq;
+        for (let i = q + 1; i < r; i++) {
+          const v = x[known + relative[i]];
+          x[to + i] -= v * yq;
+          sum += v * x[y + i];
+        }
+        x[to + q] -= sum;
+      }
+    }
+    k = last;
+  }
+  // Z11 = L11^-T L11^-1 - Y' Z21: column c of L11^-1 is solved for in place of column c of Z11, then the product.
+  for (let c = 0; c < w; c++) {
+    x[z + c * h + c] = 1 / x[l + c * h + c];
+    for (let i = c + 1; i < w; i++) {
+      let sum = 0;
+      for (let p = c; p < i; p++) sum -= x[l + p * h + i] * x[z + c * h + p];
+      x[z + c * h + i] = sum / x[l + i * h + i];
+    }
+  }
+  for (let c = 0; c < w; c++) {
+    for (let i = c; i < w; i++) {
+      let sum = 0;
+      for (let p = i; p < w; p++) sum += x[z + i * h + p] * x[z + c * h + p];
+      const y = scratchStart + i * r;
+      for (let p = 0; p < r; p++) sum -= x[y + p] * x[z + c * h + w + p];
+      x[z + c * h + i] = sum;
+    }
+  }
+}
+
+/**
+ * `relative` becomes the place in panel `t` of the rows below supernode `s`, from the `k`-th (the first that lies in `t`) on.
+ * @returns the first row that lies beyond `t`
+ */
+function placeRows(chol: BlockCholesky, s: number, k: number, t: number): number {
+  const { first, belowStart, below } = chol.symbolic;
+  const { relative } = chol;
+  const begin = belowStart[s];
+  const end = belowStart[s + 1];
+  const beyond = first[t + 1];
+  const width = beyond - first[t];
+  let last = k;
+  for (; last < end && below[last] < beyond; last++) relative[last - begin] = below[last] - first[t];
+  // The rest are among the rows below t; both lists ascend.
+  let at = belowStart[t];
+  const stop = belowStart[t + 1];
+  for (let i = last; i < end; i++) {
+    at = findFrom(below, below[i], at, stop);
+    relative[i - begin] = width + at - belowStart[t];
+  }
+  return last;
+}
+
+/** The lower triangle of Z22, the square of the inverse on the rows below supernode `s`, to the start of the scratch. */
 function gather(chol: BlockCholesky, s: number): void {
   const { symbolic, kernels, inverseStart, scratchStart, relative } = chol;
   const { first, belowStart, below, panelStart, ofScalar } = symbolic;
@@ -48,25 +143,12 @@ function gather(chol: BlockCholesky, s: number): void {
   const r = end - begin;
   for (let k = begin; k < end; ) {
     const t = ofScalar[below[k]];
-    const width = first[t + 1] - first[t];
-    const height = width + belowStart[t + 1] - belowStart[t];
-    const beyond = first[t + 1];
-    let last = k;
-    for (; last < end && below[last] < beyond; last++) relative[last - begin] = below[last] - first[t];
-    // The rest are rows below t: both lists ascend.
-    let at = belowStart[t];
-    const stop = belowStart[t + 1];
-    for (let i = last; i < end; i++) {
-      at = findFrom(below, below[i], at, stop);
-      relative[i - begin] = width + at - belowStart[t];
-    }
-    for (let j = k; j < last; j++) {
-      const column = inverseStart + panelStart[t] + (below[j] - first[t]) * height;
-      for (let i = j; i < end; i++) {
-        const v = x[column + relative[i - begin]];
-        x[scratchStart + (j - begin) * r + i - begin] = v;
-        x[scratchStart + (i - begin) * r + j - begin] = v;
-      }
+    const height = first[t + 1] - first[t] + belowStart[t + 1] - belowStart[t];
+    const last = placeRows(chol, s, k, t);
+    for (let j = k - begin; j < last - begin; j++) {
+      const column = inverseStart + panelStart[t] + relative[j] * height;
+      const to = scratchStart + j * r;
+      for (let i = j; i < r; i++) x[to + i] = x[column + relative[i]];
     }
     k = last;
   }

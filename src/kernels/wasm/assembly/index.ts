@@ -1,0 +1,61 @@
+// The dense kernels of ../../dense-kernels.ts. Offsets and leading dimensions arrive in numbers and become bytes here.
+import { factor, inverseFromFactor as inverse, solveRight as solve } from './cholesky';
+import { BASE, FULL, GENERAL, LOWER, multiply, SYMMETRIC } from './multiply';
+import { solveTransposed } from './triangular';
+
+// @ts-ignore: decorator
+@inline function at(offset: i32): usize {
+  return BASE + (<usize>offset << 3);
+}
+
+/** First byte that belongs to the caller. */
+export function base(): usize {
+  return BASE;
+}
+export function cholesky(n: i32, a: i32, lda: i32): i32 {
+  return factor(n, at(a), lda << 3);
+}
+export function solveRightTransposed(m: i32, n: i32, l: i32, ldl: i32, b: i32, ldb: i32): void {
+  solveTransposed(m, n, at(l), 8, ldl << 3, at(b), ldb << 3);
+}
+export function solveRight(m: i32, n: i32, l: i32, ldl: i32, b: i32, ldb: i32): void {
+  solve(m, n, at(l), ldl << 3, at(b), ldb << 3);
+}
+export function subtractSquare(n: i32, k: i32, a: i32, lda: i32, c: i32, ldc: i32): void {
+  multiply(n, n, k, at(a), 8, lda << 3, at(a), lda << 3, 8, at(c), ldc << 3, LOWER, GENERAL);
+}
+export function subtractTimesTransposed(
+  m: i32,
+  n: i32,
+  k: i32,
+  a: i32,
+  lda: i32,
+  b: i32,
+  ldb: i32,
+  c: i32,
+  ldc: i32,
+): void {
+  multiply(m, n, k, at(a), 8, lda << 3, at(b), ldb << 3, 8, at(c), ldc << 3, FULL, GENERAL);
+}
+export function subtractTimes(
+  m: i32,
+  n: i32,
+  k: i32,
+  a: i32,
+  lda: i32,
+  b: i32,
+  ldb: i32,
+  c: i32,
+  ldc: i32,
+): void {
+  multiply(m, n, k, at(a), 8, lda << 3, at(b), 8, ldb << 3, at(c), ldc << 3, FULL, GENERAL);
+}
+export function subtractSymmetricTimes(m: i32, n: i32, a: i32, lda: i32, b: i32, ldb: i32, c: i32, ldc: i32): void {
+  multiply(m, n, m, at(a), 8, lda << 3, at(b), 8, ldb << 3, at(c), ldc << 3, FULL, SYMMETRIC);
+}
+export function subtractSymmetricProduct(n: i32, k: i32, a: i32, lda: i32, b: i32, ldb: i32, c: i32, ldc: i32): void {
+  multiply(n, n, k, at(a), lda << 3, 8, at(b), 8, ldb << 3, at(c), ldc << 3, LOWER, GENERAL);
+}
+export function inverseFromFactor(n: i32, l: i32, ldl: i32, scratch: i32): void {
+  inverse(n, at(l), ldl << 3, at(scratch));
+}

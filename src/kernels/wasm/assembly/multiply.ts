@@ -1,0 +1,199 @@
+// C -= A B for any strides, by packed panels: A in blocks of MC x KC cut into strips of four rows, B in blocks of KC x NC cut
+// into strips of four columns, both contiguous in the order the inner loop reads them and padded with zeros. The inner
+// loop keeps a 4 x 4 tile of C in eight registers. Strides are in bytes and may be negative.
+
+export const MC: i32 = 64;
+export const KC: i32 = 256;
+export const NC: i32 = 512;
+/** The start of the memory is ours: packed A, packed B, one tile. Callers' offsets count from BASE. */
+const PACKED_A: usize = 0;
+const PACKED_B: usize = PACKED_A + (<usize>(MC * KC) << 3);
+const TILE: usize = PACKED_B + (<usize>(KC * NC) << 3);
+export const BASE: usize = TILE + 128;
+
+/** What of C is wanted. */
+export const FULL: i32 = 0;
+export const LOWER: i32 = 1;
+/** How A is stored. */
+export const GENERAL: i32 = 0;
+export const SYMMETRIC: i32 = 1; // only its lower triangle
+
+export function multiply(
+  m: i32,
+  n: i32,
+  k: i32,
+  a: usize,
+  aRow: i32,
+  aColumn: i32,
+  b: usize,
+  bRow: i32,
+  bColumn: i32,
+  c: usize,
+  cColumn: i32,
+  part: i32,
+  kind: i32,
+): void {
+  for (let jc = 0; jc < n; jc += NC) {
+    const nb = min(NC, n - jc);
+    for (let pc = 0; pc < k; pc += KC) {
+      const kb = min(KC, k - pc);
+      packColumns(kb, nb, b + pc * bRow + jc * bColumn, bRow, bColumn);
+      for (let ic = part === LOWER ? jc - (jc % MC) : 0; ic < m; ic += MC) {
+        const mb = min(MC, m - ic);
+        if (kind === SYMMETRIC) packSymmetric(mb, kb, a, aColumn, ic, pc);
+        else packRows(mb, kb, a + ic * aRow + pc * aColumn, aRow, aColumn);
+        for (let jr = 0; jr < nb; jr += 4) {
+          const strip = PACKED_B + (<usize>(jr * kb) << 3);
+          const j = jc + jr;
+          const nr = min(4, nb - jr);
+          for (let ir = 0; ir < mb; ir += 4) {
+            const i = ic + ir;
+            if (part === LOWER && i + 3 < j) continue;
+            const target = c + (i << 3) + j * cColumn;
+            const mr = min(4, mb - ir);
+            if (mr === 4 && nr === 4 && (part === FULL || i >= j + 3)) {
+              tile(kb, PACKED_A + (<usize>(ir * kb) << 3), strip, target, cColumn);
+            } else {
+              memory.fill(TILE, 0, 128);
+              tile(kb, PACKED_A + (<usize>(ir * kb) << 3), strip, TILE, 32);
+              for (let q = 0; q < nr; q++) {
+                for (let r = part === LOWER ? max(0, j + q - i) : 0; r < mr; r++) {
+                  const at = target + (r << 3) + q * cColumn;
+                  store<f64>(at, load<f64>(at) + load<f64>(TILE + (<usize>(q * 4 + r) << 3)));
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+function packRows(m: i32, k: i32, a: usize, aRow: i32, aColumn: i32): void {
+  let to = PACKED_A;
+  for (let i = 0; i < m; i += 4) {
+    let from = a + i * aRow;
+    if (m - i >= 4) {
+      if (aRow === 8) {
+        for (let p = 0; p < k; p++) {
+          v128.store(to, v128.load(from));
+          v128.store(to, v128.load(from, 16), 16);
+          to += 32;
+          from += aColumn;
+        }
+      } else {
+        for (let p = 0; p < k; p++) {
+          store<f64>(to, load<f64>(from));
+          store<f64>(to, load<f64>(from + aRow), 8);
+          store<f64>(to, load<f64>(from + 2 * aRow), 16);
+          store<f64>(to, load<f64>(from + 3 * aRow), 24);
+          to += 32;
+          from += aColumn;
+        }
+      }
+    } else {
+      for (let p = 0; p < k; p++) {
+        for (let r = 0; r < 4; r++) store<f64>(to + (r << 3), r < m - i ? load<f64>(from + r * aRow) : 0);
+        to += 32;
+        from += aColumn;
+      }
+    }
+  }
+}
+
+/** Rows ic .. ic + m, columns pc .. pc + k of a symmetric matrix of which the lower triangle is stored. */
+function packSymmetric(m: i32, k: i32, a: usize, lda: i32, ic: i32, pc: i32): void {
+  let to = PACKED_A;
+  for (let i = ic; i < ic + m; i += 4) {
+    for (let p = pc; p < pc + k; p++) {
+      if (i >= p && ic + m - i >= 4) {
+        const from = a + (i << 3) + p * lda;
+        v128.store(to, v128.load(from));
+        v128.store(to, v128.load(from, 16), 16);
+      } else {
+        for (let r = 0; r < 4; r++) {
+          const row = i + r;
+          let x: f64 = 0;
+          if (row < ic + m) x = row >= p ? load<f64>(a + (row << 3) + p * lda) : load<f64>(a + (p << 3) + row * lda);
+          store<f64>(to + (r << 3), x);
+        }
+      }
+      to += 32;
+    }
+  }
+}
+
+function packColumns(k: i32, n: i32, b: usize, bRow: i32, bColumn: i32): void {
+  let to = PACKED_B;
+  for (let j = 0; j < n; j += 4) {
+    let from = b + j * bColumn;
+    if (n - j >= 4) {
+      if (bColumn === 8) {
+        for (let p = 0; p < k; p++) {
+          v128.store(to, v128.load(from));
+          v128.store(to, v128.load(from, 16), 16);
+          to += 32;
+          from += bRow;
+        }
+      } else {
+        for (let p = 0; p < k; p++) {
+          store<f64>(to, load<f64>(from));
+          store<f64>(to, load<f64>(from + bColumn), 8);
+          store<f64>(to, load<f64>(from + 2 * bColumn), 16);
+          store<f64>(to, load<f64>(from + 3 * bColumn), 24);
+          to += 32;
+          from += bRow;
+        }
+      }
+    } else {
+      for (let p = 0; p < k; p++) {
+        for (let q = 0; q < 4; q++) store<f64>(to + (q << 3), q < n - j ? load<f64>(from + q * bColumn) : 0);
+        to += 32;
+        from += bRow;
+      }
+    }
+  }
+}
+
+/** A 4 x 4 tile of C minus the product of one strip of A with one of B. */
+function tile(k: i32, a: usize, b: usize, c: usize, cColumn: i32): void {
+  let s00 = f64x2.splat(0);
+  let s01 = f64x2.splat(0);
+  let s10 = f64x2.splat(0);
+  let s11 = f64x2.splat(0);
+  let s20 = f64x2.splat(0);
+  let s21 = f64x2.splat(0);
+  let s30 = f64x2.splat(0);
+  let s31 = f64x2.splat(0);
+  const end = a + (<usize>k << 5);
+  while (a < end) {
+    const x0 = v128.load(a);
+    const x1 = v128.load(a, 16);
+    const y0 = v128.load64_splat(b);
+    s00 = f64x2.add(s00, f64x2.mul(x0, y0));
+    s01 = f64x2.add(s01, f64x2.mul(x1, y0));
+    const y1 = v128.load64_splat(b, 8);
+    s10 = f64x2.add(s10, f64x2.mul(x0, y1));
+    s11 = f64x2.add(s11, f64x2.mul(x1, y1));
+    const y2 = v128.load64_splat(b, 16);
+    s20 = f64x2.add(s20, f64x2.mul(x0, y2));
+    s21 = f64x2.add(s21, f64x2.mul(x1, y2));
+    const y3 = v128.load64_splat(b, 24);
+    s30 = f64x2.add(s30, f64x2.mul(x0, y3));
+    s31 = f64x2.add(s31, f64x2.mul(x1, y3));
+    a += 32;
+    b += 32;
+  }
+  v128.store(c, f64x2.sub(v128.load(c), s00));
+  v128.store(c, f64x2.sub(v128.load(c, 16), s01), 16);
+  c += cColumn;
+  v128.store(c, f64x2.sub(v128.load(c), s10));
+  v128.store(c, f64x2.sub(v128.load(c, 16), s11), 16);
+  c += cColumn;
+  v128.store(c, f64x2.sub(v128.load(c), s20));
+  v128.store(c, f64x2.sub(v128.load(c, 16), s21), 16);
+  c += cColumn;
+  v128.store(c, f64x2.sub(v128.load(c), s30));
+  v128.store(c, f64x2.sub(v128.load(c, 16), s31), 16);
+}
