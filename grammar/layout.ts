@@ -79,6 +79,7 @@ class LayoutPass {
   private translate(lexed: readonly IToken[]): IToken[] {
     const translated: IToken[] = [];
     for (const token of lexed) {
+      token.endOffset = token.startOffset + token.image.length - 1; // the lexer is told to leave it out
       const foreign = t.foreignOperators.find((f) => f.token === token.tokenType);
       if (foreign !== undefined) {
         this.problems.push({ kind: 'foreignOperator', token, written: foreign.written });
@@ -230,7 +231,7 @@ class LayoutPass {
       if (this.at > first && this.brackets.closeBefore.has(this.at)) break;
       switch (token.tokenType) {
         case t.Newline:
-          if (paired > 0 || this.lineContinues(from, mayOpenBlock)) continue;
+          if (paired > 0 || this.lineContinues(from, mayOpenBlock, sawRelation || takesNoRelation(keyword))) continue;
           closeUnpaired();
           return 'ended';
         case t.Semicolon:
@@ -333,14 +334,21 @@ class LayoutPass {
     return t.Identifier;
   }
 
-  /** Whether a line's end outside of brackets leaves the statement open. */
-  private lineContinues(from: number, mayOpenBlock: boolean): boolean {
+  /**
+   * Whether a line's end outside of brackets leaves the statement open.
+   * @param isRelated the statement has its `~` or `=`, or takes none: a line with another one is another statement
+   */
+  private lineContinues(from: number, mayOpenBlock: boolean, isRelated: boolean): boolean {
     const last = this.out.length > from ? this.out.at(-1) : undefined;
-    if (last !== undefined && continues.has(last.tokenType)) return true;
     let k = this.at + 1;
     while (this.tokens[k]?.tokenType === t.Newline) k++;
     const next = this.tokens[k];
     if (next === undefined) return false;
+    if (last !== undefined && continues.has(last.tokenType)) {
+      const startsAnother = isRelated && (hasRelation(this.tokens, k) || firstWord(this.tokens, k).kind === 'keyword');
+      if (!startsAnother) this.at = k - 1;
+      return !startsAnother;
+    }
     if (next.tokenType === t.LeftBrace) {
       if (mayOpenBlock) this.at = k - 1;
       return mayOpenBlock;
@@ -435,6 +443,13 @@ class LayoutPass {
 
 function takesEquals(keyword: TokenType | undefined): boolean {
   return keyword === undefined || keyword === t.Let || keyword === t.Fix || keyword === t.Contrasts;
+}
+
+/** Statements that are done with one expression. */
+function takesNoRelation(keyword: TokenType | undefined): boolean {
+  return (
+    keyword === t.Where || keyword === t.Penalize || keyword === t.Weights || keyword === t.Fit || keyword === t.Order
+  );
 }
 
 function isEnd(token: IToken): boolean {

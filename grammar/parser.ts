@@ -1,4 +1,4 @@
-import { CstParser } from 'chevrotain';
+import { CstParser, type TokenType } from 'chevrotain';
 import * as t from './tokens.js';
 
 /**
@@ -29,6 +29,11 @@ export class MmParser extends CstParser {
       },
     });
     this.performSelfAnalysis();
+  }
+
+  /** Braces come out even before the parser sees them; one made up would only shift all that follow. */
+  protected override canTokenTypeBeInsertedInRecovery(type: TokenType): boolean {
+    return type !== t.LeftBrace && type !== t.RightBrace;
   }
 
   readonly program = this.RULE('program', () => {

@@ -39,9 +39,9 @@ export function spanOfToken(token: IToken | undefined, reading: Reading): Span {
 
 export function spanOfNode(node: CstNode | undefined, reading: Reading): Span {
   const start = node?.location?.startOffset ?? Number.NaN;
-  const end = (node?.location?.endOffset ?? Number.NaN) + 1;
+  const end = (node?.location?.endOffset ?? start - 1) + 1;
   if (!(start >= 0)) return { start: reading.end, end: reading.end };
-  return { start, end: end >= start ? end : start };
+  return { start, end: Math.max(start, end) };
 }
 
 export function buildName(node: NameCstNode | undefined, reading: Reading, fallback: Span): Name {

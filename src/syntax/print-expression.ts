@@ -100,7 +100,10 @@ class ExpressionWriter {
         return;
       case 'unary': {
         const operandBinding = prefixOperandBinding(e.operator);
-        if (following >= operandBinding) return this.inParentheses(e);
+        if (following >= operandBinding) {
+          this.inParentheses(e);
+          return;
+        }
         this.text += e.operator === 'not' ? 'not ' : e.operator;
         // Two signs in a row are hard to read, and the grammar takes them; a blank keeps them apart.
         if (e.operator !== 'not' && e.operand.kind === 'unary' && e.operand.operator !== 'not') this.text += ' ';
@@ -109,7 +112,10 @@ class ExpressionWriter {
       }
       case 'binary': {
         const binding = bindingOf(e.operator);
-        if (binding < least) return this.inParentheses(e);
+        if (binding < least) {
+          this.inParentheses(e);
+          return;
+        }
         const rightwards = e.operator === '^';
         const chains = rightwards || isComparison(e.operator);
         this.expression(e.left, chains ? binding + 1 : binding, binding);
@@ -128,10 +134,13 @@ class ExpressionWriter {
   }
 
   private barred(e: Expression): void {
-    if (e.kind !== 'bar') return this.expression(e, 0, 0);
-    this.expression(e.left, 0, 0);
-    this.text += ` ${e.operator} `;
-    this.expression(e.right, 0, 0);
+    if (e.kind === 'bar') {
+      this.expression(e.left, 0, 0);
+      this.text += ` ${e.operator} `;
+      this.expression(e.right, 0, 0);
+    } else {
+      this.expression(e, 0, 0);
+    }
   }
 
   /** Only what needs no parentheses may stand before an index. */

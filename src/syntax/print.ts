@@ -126,10 +126,11 @@ class Printer {
       case 'model':
       case 'mixture':
       case 'class':
-        return this.block(item);
+        this.block(item);
+        break;
       default:
-        if (this.hasComment(item.span)) return this.asWritten(item.span);
-        return this.leaf(item);
+        if (this.hasComment(item.span)) this.asWritten(item.span);
+        else this.leaf(item);
     }
   }
 
@@ -155,7 +156,10 @@ class Printer {
     const brace = this.braceOf(block);
     this.commentsBefore(brace, true);
     const oneLine = this.oneLineBlock(block, head);
-    if (oneLine !== undefined) return this.line(oneLine);
+    if (oneLine !== undefined) {
+      this.line(oneLine);
+      return;
+    }
     this.line(`${head} {`);
     this.behind = brace + 1;
     this.trailingComments(block.statements[0]?.span.start ?? block.span.end);
@@ -191,7 +195,10 @@ class Printer {
   }
 
   private leaf(statement: Leaf): void {
-    if (statement.kind === 'data') return this.data(statement);
+    if (statement.kind === 'data') {
+      this.data(statement);
+      return;
+    }
     const pieces = leafPieces(statement);
     const prefix = pieces[0]?.text.length ?? 0;
     const hang = prefix <= lineWidth / 3 ? prefix : 2 * indentStep;
@@ -205,7 +212,10 @@ class Printer {
     const first = statement.columns[0];
     const from = statement.file?.span.end ?? statement.span.start;
     const isSpread = first !== undefined && this.source !== undefined && this.hasNewline(from, first.span.start);
-    if (first === undefined || (!isSpread && oneLine.length + this.indent <= lineWidth)) return this.line(oneLine);
+    if (first === undefined || (!isSpread && oneLine.length + this.indent <= lineWidth)) {
+      this.line(oneLine);
+      return;
+    }
     this.line(`${dataHead(statement)} {`);
     this.indent += indentStep;
     statement.columns.forEach((column, i) => {

@@ -53,7 +53,7 @@ function spanOf(token: IToken): Span {
 /** Where a statement ends too early, the place is behind its last token: the end of the text has no offset at all. */
 function placeOf(error: IRecognitionException, source: string): Span {
   const { token } = error;
-  const previous = 'previousToken' in error ? (error.previousToken as IToken | undefined) : undefined;
+  const previous = previousToken(error);
   if (token.startOffset >= 0 && !endsStatement(token)) return spanOf(token);
   const end =
     previous !== undefined && previous.startOffset >= 0
@@ -64,8 +64,14 @@ function placeOf(error: IRecognitionException, source: string): Span {
   return { start: end, end };
 }
 
+/** All errors but the one about input that is left over carry it; their common type does not say so. */
+function previousToken(error: IRecognitionException): IToken | undefined {
+  return 'previousToken' in error ? (error.previousToken as IToken | undefined) : undefined;
+}
+
 function endsStatement(token: IToken): boolean {
-  return token.image === '' || token.tokenType === t.Newline || token.tokenType === t.Semicolon;
+  const type = token.tokenType;
+  return token.image === '' || type === t.Newline || type === t.Semicolon || type === t.RightBrace;
 }
 
 function reportProblem(problem: LayoutProblem, report: Report): void {
@@ -73,43 +79,60 @@ function reportProblem(problem: LayoutProblem, report: Report): void {
   const span = spanOf(token);
   switch (problem.kind) {
     case 'unclosed':
-      return reportUnclosed(token, report);
+      reportUnclosed(token, report);
+      break;
     case 'stray':
-      return report.add('MM104', span, { close: token.image });
+      report.add('MM104', span, { close: token.image });
+      break;
     case 'mismatched': {
       const open = problem.open.image;
-      return report.add('MM105', span, { open, close: token.image, wanted: open === '(' ? ')' : ']' });
+      report.add('MM105', span, { open, close: token.image, wanted: open === '(' ? ')' : ']' });
+      break;
     }
     case 'foreignBlock':
-      return report.add('MM119', span, {});
+      report.add('MM119', span, {});
+      break;
     case 'foreignOperator':
-      return report.add('MM107', span, { written: token.image, meant: problem.written });
+      report.add('MM107', span, { written: token.image, meant: problem.written });
+      break;
     case 'foreignComment':
-      return report.add('MM129', { start: span.start, end: span.start + 2 }, {});
+      report.add('MM129', { start: span.start, end: span.start + 2 }, {});
+      break;
     case 'percentOperator':
-      return report.add('MM126', span, { operator: token.image });
+      report.add('MM126', span, { operator: token.image });
+      break;
     case 'dollar':
-      return report.add('MM127', span, { column: problem.column });
+      report.add('MM127', span, { column: problem.column });
+      break;
     case 'curlyQuotes':
-      return report.add('MM128', span, {});
+      report.add('MM128', span, {});
+      break;
     case 'badNumber':
-      return report.add('MM118', span, { text: token.image, instead: numberMeant(token.image) });
+      report.add('MM118', span, { text: token.image, instead: numberMeant(token.image) });
+      break;
     case 'unknownCharacters':
-      return report.add('MM106', span, { characters: token.image, many: [...token.image].length > 1 });
+      report.add('MM106', span, { characters: token.image, many: [...token.image].length > 1 });
+      break;
     case 'misspeltWord':
-      return report.add('MM110', span, { word: token.image, near: problem.near });
+      report.add('MM110', span, { word: token.image, near: problem.near });
+      break;
     case 'leadingOperator':
-      return report.add('MM114', span, { operator: token.image });
+      report.add('MM114', span, { operator: token.image });
+      break;
     case 'semicolonInBrackets':
-      return report.add('MM121', span, {});
+      report.add('MM121', span, {});
+      break;
     case 'nestedModel':
-      return report.add('MM123', span, {});
+      report.add('MM123', span, {});
+      break;
     case 'tooDeep':
-      return report.add('MM115', span, { limit: problem.limit });
+      report.add('MM115', span, { limit: problem.limit });
+      break;
     case 'tooLong':
-      return report.add('MM116', span, { limit: problem.limit });
+      report.add('MM116', span, { limit: problem.limit });
+      break;
     default:
-      return assertNever(problem);
+      assertNever(problem);
   }
 }
 
@@ -117,17 +140,21 @@ const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 
 function reportUnclosed(token: IToken, report: Report): void {
   const close = closers[token.image];
-  if (close !== undefined) return report.add('MM102', spanOf(token), { open: token.image, close });
-  const mark = token.image[0] ?? '"';
-  report.add('MM103', spanOf(token), { mark, what: mark === '`' ? 'this name' : 'this text' });
+  if (close === undefined) {
+    const mark = token.image[0] ?? '"';
+    report.add('MM103', spanOf(token), { mark, what: mark === '`' ? 'this name' : 'this text' });
+  } else {
+    report.add('MM102', spanOf(token), { open: token.image, close });
+  }
 }
 
 /** `2x` is 2 * x, and `1L` is R's way to write an integer. */
 function numberMeant(text: string): string | undefined {
   const integer = /^(\d+)L$/.exec(text);
   if (integer?.[1] !== undefined) return integer[1];
+  if (/^0[xX]/.test(text)) return undefined;
   const product = /^(\d+\.?\d*|\.\d+)([^\W\d][\w.]*)$/.exec(text);
-  if (product?.[1] === undefined || product[2] === undefined || /^[eExX]\d*$/.test(product[2])) return undefined;
+  if (product?.[1] === undefined || product[2] === undefined || /^[eE]\d*$/.test(product[2])) return undefined;
   return `${product[1]} * ${product[2]}`;
 }
 
@@ -170,39 +197,49 @@ class ErrorReader {
 
   report(): void {
     const { token } = this.error;
+    if (endsStatement(token) || !(token.startOffset >= 0)) this.reportEarlyEnd();
+    else if (!this.reportSlip(token)) {
+      if (this.rule === 'relation') this.found.add('MM120', this.span, {});
+      else this.found.add('MM101', this.span, { found: describe(token), expected: this.expected() });
+    }
+  }
+
+  /** @returns whether the token says what was meant by it */
+  private reportSlip(token: IToken): boolean {
     const { found: report, span } = this;
-    if (endsStatement(token) || token.startOffset !== token.startOffset) return this.reportEarlyEnd();
     switch (token.tokenType) {
       case t.Bar:
       case t.DoubleBar:
-        return report.add('MM109', span, { bar: token.image, logic: this.isCondition() });
+        report.add('MM109', span, { bar: token.image, logic: this.isCondition() });
+        return true;
       case t.Equals:
-        if (this.isCondition() || this.isInside('primary')) return report.add('MM108', span, {});
-        if (this.statement?.keyword === t.Fit) return report.add('MM125', span, { word: 'fit', instead: '' });
-        if (this.hasRelation()) return report.add('MM130', span, { operator: token.image });
-        break;
+        if (this.isCondition() || this.outer.includes('primary')) report.add('MM108', span, {});
+        else if (this.hasRelation()) report.add('MM130', span, { operator: token.image });
+        else return false;
+        return true;
       case t.Tilde: {
-        const call = this.statement?.first.image ?? '';
-        if (callsOfR.has(call)) return report.add('MM111', this.statementHead(), { call });
-        if (this.hasRelation()) return report.add('MM130', span, { operator: token.image });
-        break;
+        const call = this.statement?.first;
+        if (call !== undefined && callsOfR.has(call.image)) report.add('MM111', spanOf(call), { call: call.image });
+        else if (this.hasRelation()) report.add('MM130', span, { operator: token.image });
+        else return false;
+        return true;
       }
       case t.Comma:
-        if (this.rule === 'primary') return report.add('MM131', span, { what: 'what should stand before this comma' });
-        if (this.reportArgumentOfR()) return;
-        break;
+        if (this.rule !== 'primary') return this.reportArgumentOfR();
+        report.add('MM131', span, { what: 'an argument before this comma' });
+        return true;
+      default:
+        return false;
     }
-    if (this.rule === 'relation') return report.add('MM120', span, {});
-    report.add('MM101', span, { found: describe(token), expected: this.expected() });
   }
 
   private reportEarlyEnd(): void {
     if (this.rule === 'relation' && !this.hasRelation()) {
-      const first = this.statement?.first;
-      const start = first?.startOffset ?? this.span.start;
-      return this.found.add('MM120', { start: Math.min(start, this.span.end), end: this.span.end }, {});
+      const start = this.statement?.start ?? this.span.start;
+      this.found.add('MM120', { start: Math.min(start, this.span.end), end: this.span.end }, {});
+    } else {
+      this.found.add('MM113', this.span, { expected: this.expected() ?? 'more' });
     }
-    this.found.add('MM113', this.span, { expected: this.expected() ?? 'more' });
   }
 
   /** `y ~ x + (1 | g), family = poisson`: the arguments of an R call behind its formula. */
@@ -225,10 +262,6 @@ class ErrorReader {
     return keyword === t.Where || keyword === t.Penalize || (keyword === t.Let && this.hasRelation());
   }
 
-  private isInside(rule: string): boolean {
-    return this.outer.includes(rule);
-  }
-
   /** Whether the statement already has its `~` or `=` before the place of the error. */
   private hasRelation(): boolean {
     const start = this.statement?.start ?? 0;
@@ -239,10 +272,6 @@ class ErrorReader {
         token.startOffset >= start &&
         !(token.startOffset >= end),
     );
-  }
-
-  private statementHead(): Span {
-    return this.statement === undefined ? this.span : spanOf(this.statement.first);
   }
 
   private expected(): string | undefined {
@@ -264,6 +293,9 @@ class ErrorReader {
       case 'program':
       case 'block':
       case 'columns':
+        if (this.error.message === t.labelOf(t.LeftBrace)) {
+          return previousToken(this.error)?.image === 'per' ? "a name for the mixture before 'per'" : this.error.message;
+        }
         return startsTerm(this.error.token)
           ? "an operator before it; a new statement starts on a new line or behind ';'"
           : "the line's end";

@@ -31,7 +31,7 @@ export const syntaxCodes = {
   }),
   MM106: define<{ characters: string; many: boolean }>({
     severity: 'error',
-    message: (p) => `${p.many ? 'characters' : 'character'} that mean nothing here: ${p.characters}`,
+    message: (p) => `${p.many ? 'characters that mean' : 'a character that means'} nothing here: ${p.characters}`,
     hint: () => 'names with other characters than letters, digits, dots and underscores stand in backticks',
   }),
   MM107: define<{ written: string; meant: string }>({
@@ -168,7 +168,6 @@ export const syntaxCodes = {
   MM131: define<{ what: string }>({
     severity: 'error',
     message: (p) => `${p.what} is missing`,
-    hint: () => undefined,
   }),
   MM132: define<{ word: string }>({
     severity: 'error',
