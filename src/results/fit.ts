@@ -35,6 +35,8 @@ export interface Fit {
   readonly fitted: Float64Array; // response scale, per kept row
   readonly linear: Float64Array; // linear predictor of the location
   readonly residuals: Float64Array; // response residuals
+  /** Prior weights per kept row, where there are any: the residual variance of a row is sigma^2 / weight. */
+  readonly weights?: Float64Array | null;
   readonly evaluations: number;
   readonly seed: number | null;
 }

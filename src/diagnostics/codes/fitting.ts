@@ -2,9 +2,51 @@ import { define } from '../define.js';
 
 /** MM5xx: the fit. */
 export const fittingCodes = {
-  MM501: define<{ group: string }>({
+  MM501: define<{ group: string; what: string }>({
     severity: 'warning',
-    message: (p) => `the fit is singular: the covariance of ${p.group} is estimated without full rank`,
-    hint: () => 'the data do not support this many variance parameters; a simpler block or a prior on its sd would',
+    message: (p) => `singular fit: in the random effects of ${p.group}, ${p.what}`,
+    hint: () =>
+      'this is the optimum, but the data do not support so many variance parameters: a simpler block, `||` or a prior on its sd would suit them',
+  }),
+  MM502: define<{ left: string; evaluations: number }>({
+    severity: 'warning',
+    message: (p) => `not converged after ${p.evaluations} evaluations: ${p.left}`,
+    hint: () =>
+      'look for a variance parameter that the data say nothing about, and simplify its block or give it a prior',
+  }),
+  MM503: define<{ names: readonly string[] }>({
+    severity: 'warning',
+    message: (p) =>
+      p.names.length === 1
+        ? `coefficient ${p.names[0]} is left out: the others already say what it would`
+        : `coefficients ${p.names.join(', ')} are left out: the others already say what they would`,
+    hint: () =>
+      'the fixed effects are not of full rank; fits and tests of the rest do not depend on which are left out',
+  }),
+  MM504: define<{ group: string; effects: number; rows: number }>({
+    severity: 'warning',
+    message: (p) =>
+      `the random effects of ${p.group} are as many as the rows (${p.effects} and ${p.rows}): their variance cannot be told from the residual's`,
+    hint: () => 'use a coarser grouping factor or fewer random slopes',
+  }),
+  MM505: define<{ group: string }>({
+    severity: 'warning',
+    message: (p) => `${p.group} has one level: its variance cannot be estimated`,
+    hint: () => 'leave the random effect out; with one level it is part of the intercept',
+  }),
+  MM506: define<{ response: string }>({
+    severity: 'warning',
+    message: (p) =>
+      `the fixed effects fit ${p.response} exactly: no residual is left, and no variance can be estimated`,
+    hint: () => 'is the response constant, or one of the predictors?',
+  }),
+  MM507: define<{ reason: string }>({
+    severity: 'warning',
+    message: (p) => `degrees of freedom are Satterthwaite's, not Kenward and Roger's: ${p.reason}`,
+  }),
+  MM508: define<{ group: string; parameters: number }>({
+    severity: 'warning',
+    message: (p) => `some of the ${p.parameters} variance parameters of ${p.group} do not change the likelihood`,
+    hint: () => 'the estimates of the rest are right; those of this block are one choice among equals',
   }),
 };

@@ -31,4 +31,12 @@ export const ar1: CovarianceModel = {
   gradientInto(gradient, at, G, start, size, parameters, positions) {
     serialGradientInto(decay, gradient, at, G, start, size, parameters[at], parameters[at + 1], positions);
   },
+  reportInto(into, at, _size, parameters) {
+    into[at] = Math.abs(parameters[at]);
+    into[at + 1] = Math.sin(parameters[at + 1]);
+  },
+  adoptInto(parameters, at, _size, reported) {
+    parameters[at] = reported[at];
+    parameters[at + 1] = Math.asin(Math.min(1, Math.max(-1, reported[at + 1])));
+  },
 };

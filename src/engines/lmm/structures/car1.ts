@@ -34,4 +34,12 @@ export const car1: CovarianceModel = {
   gradientInto(gradient, at, G, start, size, parameters, positions) {
     serialGradientInto(decay, gradient, at, G, start, size, parameters[at], parameters[at + 1], positions);
   },
+  reportInto(into, at, _size, parameters, units) {
+    into[at] = Math.abs(parameters[at]);
+    into[at + 1] = (Math.sin(parameters[at + 1]) ** 2) ** (1 / units.unit);
+  },
+  adoptInto(parameters, at, _size, reported, units) {
+    parameters[at] = reported[at];
+    parameters[at + 1] = Math.asin(Math.sqrt(Math.min(1, Math.max(0, reported[at + 1])) ** units.unit));
+  },
 };

@@ -38,4 +38,19 @@ export interface CovarianceModel {
     parameters: Float64Array,
     positions: Float64Array | null,
   ): void;
+  /**
+   * The parameters as a user knows them, of Lambda in the columns' own units and relative to sigma: us, lme4's lower triangle with a
+   * diagonal that is not negative; diag, standard deviations; cs, homcs, ar1 and car1, standard deviations and then the correlation.
+   */
+  reportInto(into: Float64Array, at: number, size: number, parameters: Float64Array, units: ColumnUnits): void;
+  /** The inverse of `reportInto`. */
+  adoptInto(parameters: Float64Array, at: number, size: number, reported: Float64Array, units: ColumnUnits): void;
+}
+
+/** How the columns of Z were changed, Z = Zt R [LMM-5], and the distance that positions are counted in. */
+export interface ColumnUnits {
+  readonly R: Float64Array; // size x size, column-major
+  readonly inverse: Float64Array;
+  readonly scale: Float64Array; // size: where R is diagonal, its diagonal
+  readonly unit: number;
 }

@@ -1,4 +1,4 @@
-import { correlationToAngle, rootCoefficients, startCorrelation } from './compound-symmetry.js';
+import { angleToCorrelation, correlationToAngle, rootCoefficients, startCorrelation } from './compound-symmetry.js';
 import type { CovarianceModel } from './covariance-model.js';
 
 /**
@@ -31,5 +31,13 @@ export const cs: CovarianceModel = {
         if (size > 1) gradient[at + size] += s * s * g * ((r === c ? da : 0) + db / size);
       }
     }
+  },
+  reportInto(into, at, size, parameters, units) {
+    for (let c = 0; c < size; c++) into[at + c] = parameters[at + c] ** 2 / units.scale[c];
+    if (size > 1) into[at + size] = angleToCorrelation(parameters[at + size], size);
+  },
+  adoptInto(parameters, at, size, reported, units) {
+    for (let c = 0; c < size; c++) parameters[at + c] = Math.sqrt(Math.abs(reported[at + c]) * units.scale[c]);
+    if (size > 1) parameters[at + size] = correlationToAngle(reported[at + size], size);
   },
 };

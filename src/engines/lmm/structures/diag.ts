@@ -16,4 +16,10 @@ export const diag: CovarianceModel = {
   gradientInto(gradient, at, G, start, size) {
     for (let c = 0; c < size; c++) gradient[at + c] += G[start + c * (size + 1)];
   },
+  reportInto(into, at, size, parameters, units) {
+    for (let c = 0; c < size; c++) into[at + c] = Math.abs(parameters[at + c]) / units.scale[c];
+  },
+  adoptInto(parameters, at, size, reported, units) {
+    for (let c = 0; c < size; c++) parameters[at + c] = reported[at + c] * units.scale[c];
+  },
 };

@@ -1,4 +1,4 @@
-import { correlationToAngle, rootCoefficients, startCorrelation } from './compound-symmetry.js';
+import { angleToCorrelation, correlationToAngle, rootCoefficients, startCorrelation } from './compound-symmetry.js';
 import type { CovarianceModel } from './covariance-model.js';
 
 /** One standard deviation and one correlation [LMM-3]: Lambda = s R^(1/2); the parameters are s and the correlation's angle. */
@@ -27,5 +27,13 @@ export const homcs: CovarianceModel = {
         if (size > 1) gradient[at + 1] += s * g * ((r === c ? da : 0) + db / size);
       }
     }
+  },
+  reportInto(into, at, size, parameters, units) {
+    into[at] = Math.abs(parameters[at]) / units.scale[0];
+    if (size > 1) into[at + 1] = angleToCorrelation(parameters[at + 1], size);
+  },
+  adoptInto(parameters, at, size, reported, units) {
+    parameters[at] = reported[at] * units.scale[0];
+    if (size > 1) parameters[at + 1] = correlationToAngle(reported[at + 1], size);
   },
 };

@@ -1,4 +1,5 @@
 import type { CovarianceModel } from './covariance-model.js';
+import { lowerFactor, product } from './lower-factor.js';
 
 /** Unstructured: the parameters are the lower triangle of Lambda by column, as in lme4 [LMM-2]. */
 export const us: CovarianceModel = {
@@ -22,4 +23,18 @@ export const us: CovarianceModel = {
       for (let r = c; r < size; r++, k++) gradient[k] += G[column + r];
     }
   },
+  reportInto(into, at, size, parameters, units) {
+    const lambda = new Float64Array(size * size);
+    us.factorInto(lambda, 0, size, parameters, at, null);
+    readLower(lowerFactor(product(units.inverse, lambda, size), size), size, into, at);
+  },
+  adoptInto(parameters, at, size, reported, units) {
+    const lambda = new Float64Array(size * size);
+    us.factorInto(lambda, 0, size, reported, at, null);
+    readLower(lowerFactor(product(units.R, lambda, size), size), size, parameters, at);
+  },
 };
+
+function readLower(L: Float64Array, size: number, into: Float64Array, at: number): void {
+  for (let c = 0, k = at; c < size; c++) for (let r = c; r < size; r++, k++) into[k] = L[r + c * size];
+}

@@ -1,0 +1,6 @@
+import type { Engine } from './engine.js';
+import { fitLmm } from './lmm/fit-lmm.js';
+
+export type { Engine, EngineOptions, Progress } from './engine.js';
+
+export const lmmEngine: Engine = { name: 'lmm', fit: fitLmm };

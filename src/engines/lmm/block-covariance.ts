@@ -1,0 +1,72 @@
+import type { VarCorr } from '../../results/fit.js';
+import { factorInUnits } from './estimates.js';
+import type { BlockLayout } from './layout.js';
+import type { LmmWork } from './lmm-work.js';
+import { publicTheta } from './public-theta.js';
+
+/** Standard deviations and correlations of one block, sigma included. */
+export interface BlockCovariance {
+  readonly terms: readonly string[];
+  readonly sd: readonly number[];
+  readonly cor: readonly (readonly (number | null)[])[];
+}
+
+/** An sd below this, in units of sigma for a column of typical size one, is zero to every digit that is printed. */
+const zeroSd = 1e-7;
+/** A serial block over more positions than this reports its sd once: its matrix would fill pages. */
+const mostPositions = 200;
+
+export function blockCovariance(work: LmmWork, block: BlockLayout, sigma: number): BlockCovariance {
+  const { terms, positions } = block.block;
+  if (positions !== null) return serialCovariance(work, block, sigma, positions);
+  const k = block.size;
+  const F = factorInUnits(block, work.lambda, block.templates[0].start, k);
+  const S = new Float64Array(k * k);
+  for (let c = 0; c < k; c++)
+    for (let r = 0; r < k; r++) for (let m = 0; m < k; m++) S[r + c * k] += F[r + m * k] * F[c + m * k];
+  const typical = typicalSizes(block);
+  const relative = Float64Array.from({ length: k }, (_, c) => {
+    const sd = Math.sqrt(S[c + c * k]);
+    return sd * typical[c] < zeroSd ? 0 : sd;
+  });
+  return {
+    terms,
+    sd: Array.from(relative, (sd) => sd * sigma),
+    cor: Array.from(relative, (_, r) =>
+      Array.from(relative, (__, c) => {
+        if (relative[r] === 0 || relative[c] === 0) return null;
+        return r === c ? 1 : Math.min(1, Math.max(-1, S[r + c * k] / (relative[r] * relative[c])));
+      }),
+    ),
+  };
+}
+
+/** Root mean square of the columns of Z as they came, for telling a zero sd from a small unit. */
+export function typicalSizes(block: BlockLayout): Float64Array {
+  const { scale, shift, constant } = block.rebase;
+  return scale.map((s, c) => (constant < 0 || c === constant ? s : Math.hypot(s, shift[c] * scale[constant])));
+}
+
+function serialCovariance(work: LmmWork, block: BlockLayout, sigma: number, positions: Float64Array): BlockCovariance {
+  const reported = publicTheta(work.layout, work.theta);
+  const relative = reported[block.thetaStart];
+  const phi = reported[block.thetaStart + 1];
+  const sd = relative < zeroSd ? 0 : relative * sigma;
+  const all = Float64Array.from(new Set(positions)).sort();
+  if (all.length > mostPositions) return { terms: [block.block.label], sd: [sd], cor: [[sd === 0 ? null : 1]] };
+  const terms = block.block.terms.length === all.length ? block.block.terms : Array.from(all, String);
+  return {
+    terms,
+    sd: terms.map(() => sd),
+    cor: Array.from(all, (p) => Array.from(all, (r) => (sd === 0 ? null : p === r ? 1 : phi ** Math.abs(p - r)))),
+  };
+}
+
+export function varCorrOf(work: LmmWork, sigma: number): VarCorr[] {
+  return work.layout.blocks.map((block) => ({
+    group: block.block.label,
+    name: block.block.name,
+    class: block.block.class,
+    ...blockCovariance(work, block, sigma),
+  }));
+}

@@ -1,0 +1,163 @@
+import { selectedInverse } from '../../kernels/block-cholesky.js';
+import { untransformBeta, untransformCovariance } from './column-transform.js';
+import { residualColumns } from './deviance-gradient.js';
+import type { BlockLayout } from './layout.js';
+import type { LmmWork } from './lmm-work.js';
+import { rebaseRow } from './rebase.js';
+
+/** sigma in the response's units. */
+export function residualSd(work: LmmWork): number {
+  return work.at.sigma * work.products.response.length;
+}
+
+/** Fixed effects in the columns' and the response's own units; P. */
+export function fixedEffects(work: LmmWork): Float64Array {
+  const beta = transformedBeta(work);
+  untransformBeta(work.products.transform, beta);
+  return beta;
+}
+
+function transformedBeta(work: LmmWork): Float64Array {
+  const { start, length } = work.products.response;
+  return work.beta.map((b, j) => start[j] + b * length);
+}
+
+/** sigma^2 (RX'RX)^-1, in the columns' own units; P x P. */
+export function fixedCovariance(work: LmmWork): Float64Array {
+  return untransformCovariance(work.products.transform, transformedCovariance(work));
+}
+
+function transformedCovariance(work: LmmWork): Float64Array {
+  const { P, RX } = work;
+  const variance = residualSd(work) ** 2;
+  const inverse = new Float64Array(P * P); // RX'^-1, lower
+  for (let c = 0; c < P; c++) {
+    inverse[c + c * P] = 1 / RX[c + c * P];
+    for (let r = c + 1; r < P; r++) {
+      let t = 0;
+      for (let k = c; k < r; k++) t -= RX[r + k * P] * inverse[k + c * P];
+      inverse[r + c * P] = t / RX[r + r * P];
+    }
+  }
+  const V = new Float64Array(P * P);
+  for (let c = 0; c < P; c++)
+    for (let r = c; r < P; r++) {
+      let t = 0;
+      for (let k = r; k < P; k++) t += inverse[k + r * P] * inverse[k + c * P];
+      V[r + c * P] = variance * t;
+      V[c + r * P] = variance * t;
+    }
+  return V;
+}
+
+/** b = Lambda u of every node in transformed units of Z and the response's own; q. */
+function transformedModes(work: LmmWork): Float64Array {
+  const { layout, lambda, u } = work;
+  const { nodes, size, rowStart } = layout.pattern;
+  const { length } = work.products.response;
+  const b = new Float64Array(work.q);
+  for (let i = 0; i < nodes; i++) {
+    const s = size[i];
+    for (let c = 0; c < s; c++)
+      for (let r = 0; r < s; r++)
+        b[rowStart[i] + r] += lambda[layout.nodeLambda[i] + r + c * s] * u[rowStart[i] + c] * length;
+  }
+  return b;
+}
+
+export interface BlockModes {
+  /** levels x columns of the level, one after the other as in `RandomBlock.columnStart`. */
+  readonly mode: Float64Array;
+  readonly sd: Float64Array;
+}
+
+/** Conditional modes of b and their standard deviations given theta and beta, sigma^2 Lambda Omega^-1 Lambda' [LMM-12]. */
+export function conditionalModes(work: LmmWork): BlockModes[] {
+  const { layout, lambda, chol, scratch, q, m } = work;
+  const { size, rowStart, columnStart, blockStart } = layout.pattern;
+  if (q === 0) return [];
+  const b = transformedModes(work);
+  selectedInverse(chol, scratch.inverse);
+  const { columns } = residualColumns(work, false); // the constraint's part of the inverse
+  const sigma = residualSd(work);
+  return layout.blocks.map((block) => {
+    const first = rowStart[block.nodeStart];
+    const length = rowStart[block.nodeStart + block.levels] - first;
+    const mode = new Float64Array(length);
+    const sd = new Float64Array(length);
+    for (let l = 0; l < block.levels; l++) {
+      const node = block.nodeStart + l;
+      const s = size[node];
+      const at = blockStart[columnStart[node]];
+      const V = scratch.inverse.slice(at, at + s * s);
+      for (let k = 0; k < m; k++)
+        for (let c = 0; c < s; c++)
+          for (let r = 0; r < s; r++)
+            V[r + c * s] -=
+              scratch.columns[(rowStart[node] + r) * columns + 1 + k] *
+              scratch.columns[(rowStart[node] + c) * columns + 1 + k];
+      const F = factorInUnits(block, lambda, layout.nodeLambda[node], s);
+      const to = rowStart[node] - first;
+      for (let r = 0; r < s; r++) {
+        let variance = 0;
+        for (let c = 0; c < s; c++) {
+          let t = 0;
+          for (let k = 0; k < s; k++) t += V[c + k * s] * F[r + k * s];
+          variance += F[r + c * s] * t;
+        }
+        sd[to + r] = sigma * Math.sqrt(Math.max(variance, 0));
+        let t = 0;
+        if (block.model.rebase === 'none') t = b[rowStart[node] + r];
+        else for (let k = 0; k < s; k++) t += block.rebase.inverse[r + k * s] * b[rowStart[node] + k];
+        mode[to + r] = t;
+      }
+    }
+    return { mode, sd };
+  });
+}
+
+/** R^-1 Lambda_t: a factor of the relative covariance in the columns' own units; s x s, not triangular. */
+export function factorInUnits(block: BlockLayout, lambda: Float64Array, start: number, s: number): Float64Array {
+  const F = lambda.slice(start, start + s * s);
+  if (block.model.rebase === 'none') return F;
+  const { inverse } = block.rebase;
+  for (let c = 0; c < s; c++) {
+    const column = lambda.subarray(start + c * s, start + (c + 1) * s);
+    for (let r = 0; r < s; r++) {
+      let t = 0;
+      for (let k = 0; k < s; k++) t += inverse[r + k * s] * column[k];
+      F[r + c * s] = t;
+    }
+  }
+  return F;
+}
+
+/** X beta + Z b + offset for every row, through the transformed columns so that huge shifts do not cancel. */
+export function fittedValues(work: LmmWork): Float64Array {
+  const { model, layout, products } = work;
+  const { rows, fixed, X, offset } = model;
+  const { scale, centre } = products.transform;
+  const beta = transformedBeta(work);
+  const fitted = offset === null ? new Float64Array(rows) : offset.slice();
+  for (let j = 0; j < fixed; j++) {
+    const f = beta[j] / scale[j];
+    for (let i = 0; i < rows; i++) fitted[i] += (X[j * rows + i] - centre[j]) * f;
+  }
+  if (work.q === 0) return fitted;
+  const b = transformedModes(work);
+  const { rowStart } = layout.pattern;
+  for (const { block, load, nodeStart, size, rebase } of layout.blocks) {
+    const { codes } = block.group;
+    const z = new Float64Array(size);
+    for (let i = 0; i < rows; i++) {
+      const at = rowStart[nodeStart + codes[i]];
+      if (load.kind === 'indicator') fitted[i] += load.multiple * b[at + load.column[i]];
+      else if (load.values === null) fitted[i] += b[at] / rebase.scale[0];
+      else {
+        rebaseRow(rebase, load.values, i * size, 1, z, 0);
+        for (let c = 0; c < size; c++) fitted[i] += z[c] * b[at + c];
+      }
+    }
+  }
+  return fitted;
+}

@@ -1,0 +1,229 @@
+import type { Design } from '../../data/design.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { diagnostic } from '../../diagnostics/report.js';
+import type { ModelGraph } from '../../graph/model-graph.js';
+import { studentTwoSided } from '../../kernels/distributions.js';
+import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
+import type { Certificate, Fit, FixedEffect, RandomEffects } from '../../results/fit.js';
+import type { EngineOptions } from '../engine.js';
+import { varCorrOf } from './block-covariance.js';
+import { describeSingular } from './describe-singular.js';
+import { conditionalModes, fittedValues, fixedCovariance, fixedEffects, residualSd } from './estimates.js';
+import { kenwardRoger } from './kenward-roger.js';
+import { createWork, type LmmWork } from './lmm-work.js';
+import { optimizeLmm, startTheta } from './optimize-lmm.js';
+import { publicTheta } from './public-theta.js';
+import { type LmmInput, rowsFromDesign } from './rows-from-design.js';
+import { satterthwaite } from './satterthwaite.js';
+
+/** Deviance that may be left where a fit is called converged. */
+const decrementAllowed = 1e-6;
+
+/** Fits a linear mixed model by ML or REML; what goes wrong on the way is a warning in the result. */
+export function fitLmm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
+  const input = rowsFromDesign(graph, design);
+  const reml = graph.method?.name !== 'ml';
+  const work = createWork(input.model, { reml, fixedSigma: input.fixedSigma });
+  const optimum = optimize(work, options);
+  return resultOf(graph, design, input, work, optimum, options);
+}
+
+function optimize(work: LmmWork, options: EngineOptions): CertifiedMinimum {
+  const { rows } = work.model;
+  const iteration = optimizeLmm(work, startTheta(work), {
+    ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
+  });
+  for (;;) {
+    const next = iteration.next();
+    if (next.done) return next.value;
+    const { evaluations, value } = next.value;
+    options.onProgress?.({ stage: 'optimize', evaluations, objective: value * rows });
+  }
+}
+
+/** Everything a result holds, at the optimum that `work` stands at. */
+export function resultOf(
+  graph: ModelGraph,
+  design: Design,
+  input: LmmInput,
+  work: LmmWork,
+  optimum: CertifiedMinimum,
+  options: EngineOptions,
+): Fit {
+  const { model, location } = input;
+  const { at, P, layout, settings } = work;
+  const sigma = residualSd(work);
+  const certificate = certificateOf(optimum, model.rows);
+  const converged =
+    Number.isFinite(at.objective) &&
+    certificate.decrement <= decrementAllowed &&
+    optimum.certificate.negativeCurvature === null;
+  const warnings: Diagnostic[] = [];
+  const singular = warnOfData(graph, input, work, warnings);
+  if (!converged && at.r2 > 0) warnings.push(notConverged(graph, certificate, optimum.state.evaluations));
+
+  const { tests, vcov } = testsOf(work, optimum, options, warnings);
+  const beta = fixedEffects(work);
+  const fixef: FixedEffect[] = Array.from(location.columns, (c, j) => {
+    const { name } = design.coefficients[c];
+    const { se, df } = tests[j];
+    const statistic = beta[j] / se;
+    const p = df === null ? null : studentTwoSided(statistic, df);
+    return { name, predictor: location.parameter, class: null, estimate: beta[j], se, statistic, df, p };
+  });
+  for (const { name } of location.dropped) fixef.push({ ...nothing, name, predictor: location.parameter });
+
+  const fitted = fittedValues(work);
+  const parameters = P + layout.thetas + (settings.fixedSigma === null ? 1 : 0);
+  const deviance = at.objective;
+  const groups: Record<string, number> = {};
+  for (const { block, levels } of layout.blocks) groups[block.label] = levels;
+  return {
+    model: graph.name,
+    engine: 'lmm',
+    method: settings.reml ? 'reml' : 'ml',
+    family: 'normal',
+    link: 'identity',
+    rows: model.rows,
+    dropped: design.dropped,
+    groups,
+    converged,
+    singular,
+    certificate,
+    warnings,
+    logLik: -deviance / 2,
+    deviance,
+    objective: deviance,
+    aic: deviance + 2 * parameters,
+    bic: deviance + parameters * Math.log(model.rows),
+    parameters,
+    fixef,
+    vcov,
+    varcorr: varCorrOf(work, sigma),
+    sigma,
+    theta: publicTheta(layout, work.theta),
+    familyParameters: {},
+    mixture: null,
+    ranef: randomEffects(work),
+    fitted,
+    linear: fitted,
+    residuals: model.y.map((y, i) => y - fitted[i]),
+    weights: model.weights,
+    evaluations: optimum.state.evaluations,
+    seed: null,
+  };
+}
+
+const nothing = { class: null, estimate: null, se: null, statistic: null, df: null, p: null };
+
+function certificateOf(optimum: CertifiedMinimum, rows: number): Certificate {
+  const { gradientMax, decrement, eigenvalues } = optimum.certificate;
+  return {
+    gradient: gradientMax * rows,
+    decrement: decrement * rows,
+    eigenvalues: Array.from(eigenvalues, (v) => v * rows),
+  };
+}
+
+interface CoefficientTest {
+  readonly se: number;
+  readonly df: number | null;
+}
+
+function testsOf(
+  work: LmmWork,
+  optimum: CertifiedMinimum,
+  options: EngineOptions,
+  warnings: Diagnostic[],
+): { tests: CoefficientTest[]; vcov: Float64Array } {
+  const { P } = work;
+  const plain = fixedCovariance(work);
+  const wanted = options.degreesOfFreedom ?? 'satterthwaite';
+  const se = (V: Float64Array, j: number): number => Math.sqrt(V[j + j * P]);
+  const each = (test: (j: number) => CoefficientTest): CoefficientTest[] =>
+    Array.from({ length: P }, (_, j) => test(j));
+  if (wanted === 'none') return { tests: each((j) => ({ se: se(plain, j), df: null })), vcov: plain };
+  if (wanted === 'kenward-roger') {
+    const adjusted = kenwardRoger(work, plain);
+    if (adjusted.kind === 'adjusted') {
+      const { covariance, df } = adjusted;
+      return { tests: each((j) => ({ se: se(covariance, j), df: df[j] })), vcov: covariance };
+    }
+    warnings.push(diagnostic('MM507', {}, { reason: adjusted.reason }));
+  }
+  const hessian = optimum.certificate.hessian.map((v) => v * work.model.rows);
+  const about = satterthwaite(work, hessian);
+  const contrast = new Float64Array(P);
+  return {
+    tests: each((j) => {
+      contrast.fill(0);
+      contrast[j] = 1;
+      const { df } = about.of(contrast);
+      return { se: se(plain, j), df: df > 0 ? df : null };
+    }),
+    vcov: plain,
+  };
+}
+
+/** Warnings that do not depend on the optimizer; whether a block is singular. */
+function warnOfData(graph: ModelGraph, input: LmmInput, work: LmmWork, warnings: Diagnostic[]): boolean {
+  const { model, location } = input;
+  const names = location.dropped.map((d) => d.name);
+  const predictor = graph.predictors.find((p) => p.id === location.id);
+  const response = graph.likelihoods[0];
+  if (names.length > 0) warnings.push(diagnostic('MM503', predictor ? { span: predictor.origin } : {}, { names }));
+  if (!(work.at.r2 > 0)) {
+    warnings.push(diagnostic('MM506', { span: response.origin }, { response: response.responseText }));
+    return false;
+  }
+  let singular = false;
+  for (const block of work.layout.blocks) {
+    const origin = graph.randomEffects.find((r) => r.id === block.block.id)?.origin;
+    const place = origin === undefined ? {} : { span: origin };
+    const group = block.block.label;
+    const effects = block.block.columnStart[block.levels];
+    if (block.levels === 1 && block.block.positions === null) warnings.push(diagnostic('MM505', place, { group }));
+    else if (effects >= model.rows && work.settings.fixedSigma === null && block.block.positions === null)
+      warnings.push(diagnostic('MM504', place, { group, effects, rows: model.rows }));
+    const what = describeSingular(work, block);
+    if (what === null) continue;
+    singular = true;
+    warnings.push(diagnostic('MM501', place, { group, what }));
+  }
+  return singular;
+}
+
+function notConverged(graph: ModelGraph, certificate: Certificate, evaluations: number): Diagnostic {
+  const { decrement, gradient } = certificate;
+  const left = Number.isFinite(decrement)
+    ? `a Newton step would still lower the deviance by ${decrement.toPrecision(2)} (gradient ${gradient.toPrecision(2)})`
+    : 'the curvature at the last point could not be computed';
+  return diagnostic('MM502', { span: graph.likelihoods[0].origin }, { left, evaluations });
+}
+
+function randomEffects(work: LmmWork): RandomEffects[] {
+  const modes = conditionalModes(work);
+  return work.layout.blocks.map(({ block, levels }, b) => {
+    const { mode, sd } = modes[b];
+    const { columnStart, positions } = block;
+    const all = positions === null ? null : Float64Array.from(new Set(positions)).sort();
+    const read = (values: Float64Array, l: number): number[] => {
+      const own = Array.from(values.subarray(columnStart[l], columnStart[l + 1]));
+      if (all === null || positions === null) return own;
+      const row = new Array<number>(all.length).fill(Number.NaN); // positions that this level lacks
+      own.forEach((v, c) => {
+        row[all.indexOf(positions[columnStart[l] + c])] = v;
+      });
+      return row;
+    };
+    const indices = Array.from({ length: levels }, (_, l) => l);
+    return {
+      group: block.label,
+      class: block.class,
+      levels: block.group.levels,
+      terms: all !== null && block.terms.length !== all.length ? Array.from(all, String) : block.terms,
+      mode: indices.map((l) => read(mode, l)),
+      sd: indices.map((l) => read(sd, l)),
+    };
+  });
+}

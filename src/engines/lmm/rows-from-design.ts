@@ -1,0 +1,61 @@
+import type { Design, PredictorDesign, RandomUse } from '../../data/design.js';
+import { InternalError } from '../../diagnostics/internal-error.js';
+import type { ModelGraph } from '../../graph/model-graph.js';
+import type { BlockLoad, ModelRows } from './model-rows.js';
+
+/** What the engine fits: the rows, the predictor of the mean they come from, and what is known of sigma. */
+export interface LmmInput {
+  readonly model: ModelRows;
+  readonly location: PredictorDesign;
+  readonly fixedSigma: number | null;
+}
+
+/** Narrows a design with one normal likelihood to the rows of a linear mixed model. */
+export function rowsFromDesign(graph: ModelGraph, design: Design): LmmInput {
+  const node = graph.likelihoods[0];
+  const likelihood = design.likelihoods[0];
+  if (node === undefined || likelihood === undefined || graph.likelihoods.length !== 1)
+    throw new InternalError('a linear mixed model has one likelihood', graph.likelihoods.length);
+  const argument = node.family.arguments.find((a) => a.name === 'mu');
+  if (argument?.kind !== 'predictor') throw new InternalError('a normal likelihood without a predictor of mu', node.id);
+  const location = design.predictors.find((p) => p.id === argument.predictor);
+  if (location === undefined) throw new InternalError('the design lacks a predictor', argument.predictor);
+
+  const sigma = node.family.arguments.find((a) => a.name === 'sigma');
+  const known = likelihood.data.get('sigma') ?? null;
+  const { weights } = likelihood;
+  const used = [...new Set(location.random.map((r) => r.block))].sort((a, b) => a - b);
+  const model: ModelRows = {
+    rows: design.rows,
+    fixed: location.columns.length,
+    X: location.X,
+    termOf: Array.from(location.columns, (c) => design.coefficients[c].term),
+    y: likelihood.y,
+    offset: location.offset,
+    // a known standard deviation per row is a weight 1 / sd^2 with sigma held at one
+    weights: known === null ? weights : known.map((s, i) => (weights === null ? 1 : weights[i]) / (s * s)),
+    blocks: used.map((b) => design.blocks[b]),
+    loads: used.map((b) =>
+      loadOf(
+        location.random.filter((r) => r.block === b),
+        design.blocks[b].terms.length,
+        design.rows,
+      ),
+    ),
+  };
+  const fixedSigma = known !== null ? 1 : sigma?.kind === 'number' ? sigma.value : null;
+  return { model, location, fixedSigma };
+}
+
+/** A block that a predictor uses more than once loads with the sum. */
+function loadOf(uses: readonly RandomUse[], size: number, rows: number): BlockLoad {
+  const { z } = uses[0];
+  if (z.kind === 'indicator') return { kind: 'indicator', column: z.column, multiple: uses.length };
+  if (uses.length === 1) return { kind: 'dense', size, values: z.values };
+  const sum = new Float64Array(rows * size);
+  for (const u of uses) {
+    const values = u.z.kind === 'dense' ? u.z.values : null;
+    for (let i = 0; i < sum.length; i++) sum[i] += values === null ? 1 : values[i];
+  }
+  return { kind: 'dense', size, values: sum };
+}

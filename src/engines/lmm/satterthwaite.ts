@@ -1,0 +1,113 @@
+import { symmetricEigen } from '../../kernels/symmetric-eigen.js';
+import { residualColumns } from './deviance-gradient.js';
+import type { LmmWork } from './lmm-work.js';
+
+/**
+ * Satterthwaite's degrees of freedom of a contrast l'beta [LMM-13]: 2 v^2 / var(v), v = l' cov(beta) l, with var(v) by the delta
+ * method from the Hessian of the deviance in (theta, sigma). The gradient of v is exact.
+ */
+export interface Satterthwaite {
+  /** @param contrast  length P, for beta in the columns' own units; returns v and its degrees of freedom */
+  of(contrast: Float64Array): { variance: number; df: number };
+}
+
+/**
+ * Prepares for any number of contrasts at the theta of the latest evaluation, which must be the optimum; `work`'s scratch
+ * must not change in between.
+ * @param hessian  of the profiled deviance in theta (its own units, not per row), column-major
+ */
+export function satterthwaite(work: LmmWork, hessian: Float64Array): Satterthwaite {
+  const { q, P, RX, at, products, settings, layout } = work;
+  const n = layout.thetas;
+  const { columns } = q > 0 ? residualColumns(work, true) : { columns: 1 };
+  const E = work.scratch.product;
+  const D = work.scratch.columns;
+  const inverse = pseudoInverse(hessian, n);
+  const { scale, centre, constant } = products.transform;
+  const { sigma } = at; // all in units of the scaled response; degrees of freedom have none
+  const e = new Float64Array(q);
+  const d = new Float64Array(q);
+
+  // d2 deviance / dtheta dsigma = -(2 / sigma^3) dr^2 / dtheta, and dr^2 = -2 (Z'e) dLambda u
+  const mixed = new Float64Array(n);
+  for (let i = 0; i < q; i++) {
+    e[i] = E[i * columns];
+    d[i] = D[i * columns];
+  }
+  outerGradient(work, e, d, 4 / sigma ** 3, mixed);
+  const sigmaCurvature = settings.fixedSigma === null ? (4 * work.nu) / (sigma * sigma) : Number.POSITIVE_INFINITY;
+
+  return {
+    of(contrast) {
+      let alongConstant = 0;
+      for (let j = 0; j < P; j++) alongConstant += constant[j] * contrast[j];
+      const z = new Float64Array(P); // RX'^-1 l in transformed coordinates
+      for (let j = 0; j < P; j++) {
+        let t = (contrast[j] - centre[j] * alongConstant) / scale[j];
+        for (let k = 0; k < j; k++) t -= RX[j + k * P] * z[k];
+        z[j] = t / RX[j + j * P];
+      }
+      let relative = 0;
+      for (let j = 0; j < P; j++) relative += z[j] * z[j];
+      const variance = sigma * sigma * relative;
+      // dv = 2 sigma^2 sum_i (E z)_i' dLambda (W z)_i
+      for (let i = 0; i < q; i++) {
+        let te = 0;
+        let td = 0;
+        for (let j = 0; j < P; j++) {
+          te += E[i * columns + 1 + j] * z[j];
+          td += D[i * columns + 1 + j] * z[j];
+        }
+        e[i] = te;
+        d[i] = td;
+      }
+      const g = new Float64Array(n);
+      outerGradient(work, e, d, 2 * sigma * sigma, g);
+      const bySigma = 2 * sigma * relative;
+      // covariance of (theta, sigma) is twice the inverse Hessian, here by blocks: the profiled Hessian is a Schur complement
+      for (let p = 0; p < n; p++) g[p] -= (mixed[p] * bySigma) / sigmaCurvature;
+      let spread = (bySigma * bySigma) / sigmaCurvature;
+      for (let p = 0; p < n; p++) for (let r = 0; r < n; r++) spread += g[p] * inverse[p + r * n] * g[r];
+      const { length } = products.response;
+      return { variance: variance * length * length, df: (variance * variance) / spread };
+    },
+  };
+}
+
+/** gradient = factor * sum over nodes of e_i' (dLambda / dtheta) d_i. */
+function outerGradient(work: LmmWork, e: Float64Array, d: Float64Array, factor: number, gradient: Float64Array): void {
+  const { layout, theta } = work;
+  const { nodes, size, rowStart } = layout.pattern;
+  const G = new Float64Array(layout.lambdas);
+  for (let i = 0; i < nodes; i++) {
+    const s = size[i];
+    const at = rowStart[i];
+    const to = layout.nodeLambda[i];
+    for (let c = 0; c < s; c++) for (let r = 0; r < s; r++) G[to + r + c * s] += factor * e[at + r] * d[at + c];
+  }
+  for (const { model, templates, thetaStart } of layout.blocks)
+    for (const t of templates) model.gradientInto(gradient, thetaStart, G, t.start, t.size, theta, t.positions);
+}
+
+/** Directions without curvature carry no information and, where the fit is singular, no gradient either. */
+const flat = 1e-9;
+
+function pseudoInverse(hessian: Float64Array, n: number): Float64Array {
+  if (n === 0) return new Float64Array(0);
+  const scale = Float64Array.from({ length: n }, (_, i) => {
+    const h = Math.abs(hessian[i + i * n]);
+    return h > 0 ? 1 / Math.sqrt(h) : 1;
+  });
+  const { values, vectors } = symmetricEigen(
+    hessian.map((v, k) => v * scale[k % n] * scale[Math.floor(k / n)]),
+    n,
+  );
+  const result = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) {
+    if (!(values[k] > flat * Math.abs(values[n - 1]))) continue;
+    for (let c = 0; c < n; c++)
+      for (let r = 0; r < n; r++)
+        result[r + c * n] += (vectors[r + k * n] * vectors[c + k * n] * scale[r] * scale[c]) / values[k];
+  }
+  return result;
+}

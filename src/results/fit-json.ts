@@ -1,0 +1,144 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Fit, FixedEffect, MixtureResult } from './fit.js';
+
+/** What `mm fit --json` prints of one fit. Field names are fixed; a value that does not exist is null. */
+export interface FitJson {
+  readonly schema: 'mm.fit/1';
+  readonly model: string;
+  readonly engine: string;
+  readonly method: string;
+  readonly family: string;
+  readonly link: string;
+  readonly rows: number;
+  readonly dropped: number;
+  readonly groups: Readonly<Record<string, number>>;
+  readonly converged: boolean;
+  readonly singular: boolean;
+  readonly certificate: { readonly gradient: number | null; readonly decrement: number | null };
+  readonly warnings: readonly { readonly code: string; readonly message: string; readonly hint?: string }[];
+  readonly logLik: number | null;
+  readonly deviance: number | null;
+  readonly objective: number | null;
+  readonly aic: number | null;
+  readonly bic: number | null;
+  readonly parameters: number;
+  readonly fixef: readonly FixedEffect[];
+  readonly varcorr: readonly {
+    readonly group: string;
+    readonly name: string | null;
+    readonly class: string | null;
+    readonly terms: readonly string[];
+    readonly sd: readonly (number | null)[];
+    readonly cor: readonly (readonly (number | null)[])[];
+  }[];
+  readonly sigma: number | null;
+  readonly theta: readonly (number | null)[];
+  readonly family_parameters: Readonly<Record<string, number | null>>;
+  readonly mixture: MixtureResult | null;
+  readonly ranef?: Readonly<Record<string, RanefJson>>;
+  readonly fitted?: readonly (number | null)[];
+  readonly seconds: { readonly read: number; readonly fit: number } | null;
+  readonly evaluations: number;
+  readonly seed: number | null;
+}
+
+/** One grouping factor's effects; blocks of the same factor stand side by side. */
+export interface RanefJson {
+  readonly levels: readonly string[];
+  readonly terms: readonly string[];
+  readonly mode: readonly (readonly (number | null)[])[]; // levels x terms
+  readonly sd: readonly (readonly (number | null)[])[];
+}
+
+export interface FitJsonOptions {
+  readonly ranef?: boolean;
+  readonly fitted?: boolean;
+  /** Measured by the host: the engine has no clock. */
+  readonly seconds?: { readonly read: number; readonly fit: number };
+}
+
+/** The JSON object of a fit, ready for `JSON.stringify`: no typed array, no NaN, no infinity. */
+export function fitToJson(fit: Fit, options: FitJsonOptions = {}): FitJson {
+  return {
+    schema: 'mm.fit/1',
+    model: fit.model,
+    engine: fit.engine,
+    method: fit.method,
+    family: fit.family,
+    link: fit.link,
+    rows: fit.rows,
+    dropped: fit.dropped,
+    groups: fit.groups,
+    converged: fit.converged,
+    singular: fit.singular,
+    certificate: { gradient: finite(fit.certificate.gradient), decrement: finite(fit.certificate.decrement) },
+    warnings: fit.warnings.map(warningJson),
+    logLik: finite(fit.logLik),
+    deviance: finite(fit.deviance),
+    objective: finite(fit.objective),
+    aic: finite(fit.aic),
+    bic: finite(fit.bic),
+    parameters: fit.parameters,
+    fixef: fit.fixef.map((f) => ({
+      ...f,
+      estimate: finite(f.estimate),
+      se: finite(f.se),
+      statistic: finite(f.statistic),
+      df: finite(f.df),
+      p: finite(f.p),
+    })),
+    varcorr: fit.varcorr.map((v) => ({
+      group: v.group,
+      name: v.name,
+      class: v.class,
+      terms: v.terms,
+      sd: v.sd.map(finite),
+      cor: v.cor.map((row) => row.map(finite)),
+    })),
+    sigma: finite(fit.sigma),
+    theta: Array.from(fit.theta, finite),
+    family_parameters: Object.fromEntries(Object.entries(fit.familyParameters).map(([k, v]) => [k, finite(v)])),
+    mixture: fit.mixture === null ? null : mixtureJson(fit.mixture),
+    ...(options.ranef ? { ranef: ranefJson(fit) } : {}),
+    ...(options.fitted ? { fitted: Array.from(fit.fitted, finite) } : {}),
+    seconds: options.seconds ?? null,
+    evaluations: fit.evaluations,
+    seed: fit.seed,
+  };
+}
+
+function finite(value: number | null | undefined): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+function warningJson(d: Diagnostic): FitJson['warnings'][number] {
+  return { code: d.code, message: d.message, ...(d.hint === undefined ? {} : { hint: d.hint }) };
+}
+
+/** A class's own effects of a factor that other classes have too are told apart by the class. */
+function ranefJson(fit: Fit): Record<string, RanefJson> {
+  const result: Record<string, RanefJson> = {};
+  for (const r of fit.ranef) {
+    const key = r.class === null ? r.group : `${r.group}@${r.class}`;
+    const before = result[key];
+    const own = { mode: r.mode.map((row) => row.map(finite)), sd: r.sd.map((row) => row.map(finite)) };
+    result[key] =
+      before === undefined
+        ? { levels: r.levels, terms: r.terms, ...own }
+        : {
+            levels: before.levels,
+            terms: [...before.terms, ...r.terms],
+            mode: before.mode.map((row, l) => [...row, ...(own.mode[l] ?? [])]),
+            sd: before.sd.map((row, l) => [...row, ...(own.sd[l] ?? [])]),
+          };
+  }
+  return result;
+}
+
+function mixtureJson(m: MixtureResult): MixtureResult {
+  return {
+    ...m,
+    weights: Array.from(m.weights),
+    posterior: { levels: m.posterior.levels, probabilities: m.posterior.probabilities.map((row) => Array.from(row)) },
+  };
+}
