@@ -1,4 +1,5 @@
 import type { PriorSignature } from './prior.js';
+import type { ScalarDensity } from './scalar-density.js';
 
 /** Cauchy: t with one degree of freedom. */
 export const cauchySignature: PriorSignature = {
@@ -9,4 +10,17 @@ export const cauchySignature: PriorSignature = {
   ],
   left: 'scalar',
   support: 'real',
+};
+
+export const cauchyDensity: ScalarDensity = {
+  logDensityInto(out, x, args) {
+    const [location, scale] = args;
+    const z = (x - location) / scale;
+    const spread = 1 + z * z;
+    out[0] = -Math.log(Math.PI * scale) - Math.log1p(z * z);
+    out[1] = (-2 * z) / (scale * spread);
+    out[2] = (-2 * (1 - z * z)) / (scale * scale * spread * spread);
+    out[3] = -out[1];
+    out[4] = (z * z - 1) / (scale * spread);
+  },
 };

@@ -1,4 +1,6 @@
+import { halfStudentInto } from './half-student.js';
 import type { PriorSignature } from './prior.js';
+import type { ScalarDensity } from './scalar-density.js';
 
 /** Normal cut at zero; one argument alone is the scale. */
 export const halfNormalSignature: PriorSignature = {
@@ -9,4 +11,13 @@ export const halfNormalSignature: PriorSignature = {
   ],
   left: 'scalar',
   support: 'positive',
+};
+
+const work = new Float64Array(6);
+
+export const halfNormalDensity: ScalarDensity = {
+  logDensityInto(out, x, args) {
+    halfStudentInto(work, x, Number.POSITIVE_INFINITY, args[0], args[1]);
+    for (let i = 0; i < 5; i++) out[i] = work[i];
+  },
 };

@@ -1,4 +1,6 @@
+import { halfStudentInto } from './half-student.js';
 import type { PriorSignature } from './prior.js';
+import type { ScalarDensity } from './scalar-density.js';
 
 /** Student's t cut at zero; two arguments are df and scale. */
 export const halfTSignature: PriorSignature = {
@@ -10,4 +12,18 @@ export const halfTSignature: PriorSignature = {
   ],
   left: 'scalar',
   support: 'positive',
+};
+
+const work = new Float64Array(6);
+
+export const halfTDensity: ScalarDensity = {
+  logDensityInto(out, x, args) {
+    halfStudentInto(work, x, args[0], args[1], args[2]);
+    out[0] = work[0];
+    out[1] = work[1];
+    out[2] = work[2];
+    out[3] = work[5];
+    out[4] = work[3];
+    out[5] = work[4];
+  },
 };

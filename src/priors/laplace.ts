@@ -1,4 +1,5 @@
 import type { PriorSignature } from './prior.js';
+import type { ScalarDensity } from './scalar-density.js';
 
 /** Double exponential: density exp(-|x - location| / scale) / (2 scale). */
 export const laplaceSignature: PriorSignature = {
@@ -9,4 +10,17 @@ export const laplaceSignature: PriorSignature = {
   ],
   left: 'scalar',
   support: 'real',
+};
+
+/** At the location itself, where the density has a corner, the slope given is zero. */
+export const laplaceDensity: ScalarDensity = {
+  logDensityInto(out, x, args) {
+    const [location, scale] = args;
+    const distance = Math.abs(x - location);
+    out[0] = -Math.log(2 * scale) - distance / scale;
+    out[1] = -Math.sign(x - location) / scale;
+    out[2] = 0;
+    out[3] = -out[1];
+    out[4] = (distance / scale - 1) / scale;
+  },
 };

@@ -1,4 +1,6 @@
+import { halfLog2Pi } from '../kernels/special/normal.js';
 import type { PriorSignature } from './prior.js';
+import { outsideInto, type ScalarDensity } from './scalar-density.js';
 
 /** Lognormal by mean and standard deviation of the logarithm. */
 export const lognormalSignature: PriorSignature = {
@@ -9,4 +11,20 @@ export const lognormalSignature: PriorSignature = {
   ],
   left: 'scalar',
   support: 'positive',
+};
+
+export const lognormalDensity: ScalarDensity = {
+  logDensityInto(out, x, args) {
+    const [mean, sd] = args;
+    if (!(x > 0)) {
+      outsideInto(out);
+      return;
+    }
+    const z = (Math.log(x) - mean) / sd;
+    out[0] = -halfLog2Pi - Math.log(sd) - Math.log(x) - (z * z) / 2;
+    out[1] = -(1 + z / sd) / x;
+    out[2] = (1 + (z - 1 / sd) / sd) / (x * x);
+    out[3] = z / sd;
+    out[4] = (z * z - 1) / sd;
+  },
 };

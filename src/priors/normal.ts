@@ -1,4 +1,6 @@
+import { studentInto } from './location-scale.js';
 import type { PriorSignature } from './prior.js';
+import type { ScalarDensity } from './scalar-density.js';
 
 /** Normal with mean and standard deviation. */
 export const normalSignature: PriorSignature = {
@@ -9,4 +11,10 @@ export const normalSignature: PriorSignature = {
   ],
   left: 'scalar',
   support: 'real',
+};
+
+export const normalDensity: ScalarDensity = {
+  logDensityInto(out, x, args) {
+    studentInto(out, x, Number.POSITIVE_INFINITY, args[0], args[1]);
+  },
 };
