@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { devianceGradient } from '../../../src/engines/lmm/deviance-gradient.js';
+import { createWork, type LmmWork } from '../../../src/engines/lmm/lmm-work.js';
+import { optimizeLmm, startTheta } from '../../../src/engines/lmm/optimize-lmm.js';
+import { profiledDeviance } from '../../../src/engines/lmm/profiled-deviance.js';
+import { drain } from './drain.js';
+import { random, shapes } from './shapes.js';
+
+/** Relative to the gradient, or to one where it is smaller: a deviance has no units. */
+const gradientTolerance = 1e-6;
+
+/** Central differences with one step of Richardson's extrapolation: error of order h^4. */
+function differences(work: LmmWork, theta: Float64Array): number[] {
+  const at = (p: number, h: number): number => {
+    const moved = theta.slice();
+    moved[p] += h;
+    return profiledDeviance(work, moved);
+  };
+  const central = (p: number, h: number): number => (at(p, h) - at(p, -h)) / (2 * h);
+  return Array.from(theta, (_, p) => (4 * central(p, 5e-4) - central(p, 1e-3)) / 3);
+}
+
+function worstError(work: LmmWork, theta: Float64Array): number {
+  const gradient = new Float64Array(theta.length);
+  profiledDeviance(work, theta);
+  devianceGradient(work, gradient);
+  return Math.max(...differences(work, theta).map((d, p) => Math.abs(d - gradient[p]) / Math.max(1, Math.abs(d))));
+}
+
+describe.each([true, false])('exact gradient against differences, REML %s', (reml) => {
+  test.each(shapes())('$name', ({ model }) => {
+    const work = createWork(model, { reml, fixedSigma: null });
+    const start = startTheta(work);
+    expect(worstError(work, start)).toBeLessThan(gradientTolerance);
+    const { normal } = random('theta');
+    for (let k = 0; k < 3; k++)
+      expect(
+        worstError(
+          work,
+          start.map(() => normal()),
+        ),
+      ).toBeLessThan(gradientTolerance);
+    // singular: one parameter after the other at zero, then all of them
+    for (let p = 0; p < start.length; p++)
+      expect(
+        worstError(
+          work,
+          start.map((v, k) => (k === p ? 0 : v + 0.1)),
+        ),
+      ).toBeLessThan(gradientTolerance);
+    expect(worstError(work, new Float64Array(start.length))).toBeLessThan(gradientTolerance);
+    const found = drain(optimizeLmm(work, start));
+    expect(worstError(work, found.state.x)).toBeLessThan(gradientTolerance);
+    expect(found.certificate.gradientMax * model.rows).toBeLessThan(1e-6);
+  });
+});
+
+test('a known sigma is not profiled', () => {
+  for (const { model } of shapes().slice(0, 3)) {
+    const work = createWork(model, { reml: true, fixedSigma: 1.3 });
+    expect(worstError(work, startTheta(work))).toBeLessThan(gradientTolerance);
+  }
+});
