@@ -29,7 +29,7 @@ export class ColumnBuilder {
     switch (this.mode) {
       case 'number': {
         const value = parseNumber(cell);
-        if (value === value || isMissingText(cell)) this.pushNumber(value);
+        if (!Number.isNaN(value) || isMissingText(cell)) this.pushNumber(value);
         else this.becomeText();
         return;
       }

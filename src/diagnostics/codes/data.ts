@@ -2,6 +2,25 @@ import { define } from '../define.js';
 
 const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 
+/** `row 5`, `rows 5, 9, 12 and 40 more`. */
+function rowsText({ rows, more }: { readonly rows: readonly number[]; readonly more: number }): string {
+  if (rows.length === 1 && more === 0) return `row ${rows[0]}`;
+  return `rows ${rows.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function notOfType(type: string): string {
+  switch (type) {
+    case 'real':
+      return 'no number';
+    case 'int':
+      return 'no whole number';
+    case 'count':
+      return 'no count (0, 1, 2, ...)';
+    default:
+      return 'neither true nor false';
+  }
+}
+
 /** MM4xx: the data. */
 export const dataCodes = {
   // ── reading ──
@@ -63,5 +82,180 @@ export const dataCodes = {
     severity: 'error',
     message: (p) => `'${p.file}' is JSON that holds no table: ${p.reason}`,
     hint: () => 'give an array of row objects, or an object of column arrays',
+  }),
+
+  // ── expressions of columns ──
+  MM420: define<{ name: string; near: string | undefined }>({
+    severity: 'error',
+    message: (p) => `the data have no column '${p.name}'`,
+    hint: (p) => (p.near === undefined ? undefined : `did you mean '${p.near}'?`),
+    replacement: (p) => p.near,
+  }),
+  MM421: define<{ text: string; reason: string }>({
+    severity: 'error',
+    message: (p) => `'${p.text}' cannot be computed: ${p.reason}`,
+  }),
+  MM422: define<{ name: string; near: string | undefined }>({
+    severity: 'error',
+    message: (p) => `there is no function '${p.name}' of columns`,
+    hint: (p) => (p.near === undefined ? undefined : `did you mean '${p.near}'?`),
+    replacement: (p) => p.near,
+  }),
+  MM423: define<{ name: string; reason: string }>({
+    severity: 'error',
+    message: (p) => `${p.name}(): ${p.reason}`,
+  }),
+  MM424: define<{ text: string; rows: number; row: number }>({
+    severity: 'warning',
+    message: (p) =>
+      `'${p.text}' is not a number in ${p.rows === 1 ? `row ${p.row}` : `${p.rows} rows, the first of them row ${p.row}`}`,
+    hint: () => 'these rows count as missing',
+  }),
+  MM425: define<{ text: string; near: string | undefined }>({
+    severity: 'warning',
+    message: (p) => `${p.text} is no level in the data, so nothing equals it`,
+    hint: (p) => (p.near === undefined ? undefined : `did you mean "${p.near}"?`),
+  }),
+  MM426: define<{ factor: string; level: string; levels: readonly string[] }>({
+    severity: 'error',
+    message: (p) => `'${p.factor}' has no level "${p.level}" to be the reference`,
+    hint: (p) => `its levels are ${p.levels.join(', ')}`,
+  }),
+  MM427: define<{ column: string; type: string; value: string; rows: readonly number[]; more: number }>({
+    severity: 'error',
+    message: (p) => `'${p.column}' is declared ${p.type}, and ${p.value} is ${notOfType(p.type)} (${rowsText(p)})`,
+  }),
+  MM428: define<{
+    column: string;
+    value: string;
+    levels: readonly string[];
+    rows: readonly number[];
+    more: number;
+    near: string | undefined;
+  }>({
+    severity: 'error',
+    message: (p) => `"${p.value}" is not among the declared levels of '${p.column}' (${rowsText(p)})`,
+    hint: (p) => (p.near === undefined ? `declared are ${p.levels.join(', ')}` : `did you mean "${p.near}"?`),
+  }),
+
+  // ── rows ──
+  MM430: define<{ rows: number }>({
+    severity: 'error',
+    message: (p) => `'where' keeps none of the ${p.rows} rows`,
+  }),
+  MM431: define<{ rows: number }>({
+    severity: 'error',
+    message: (p) => `no row is left: each of the ${p.rows} rows misses a value of some variable of the model`,
+  }),
+
+  // ── responses, weights, data arguments ──
+  MM440: define<{
+    response: string;
+    family: string;
+    needs: string;
+    value: string;
+    rows: readonly number[];
+    more: number;
+    twoValues: boolean;
+  }>({
+    severity: 'error',
+    message: (p) => `the response of ${p.family} is ${p.needs}, and '${p.response}' is ${p.value} (${rowsText(p)})`,
+    hint: (p) => (p.twoValues ? `declare '${p.response}' as factor: its second level is then the success` : undefined),
+  }),
+  MM441: define<{ response: string; value: string }>({
+    severity: 'error',
+    message: (p) => `the response '${p.response}' is ${p.value} in every row: there is nothing to explain`,
+  }),
+  MM442: define<{ response: string; is: string; family: string; needs: string }>({
+    severity: 'error',
+    message: (p) => `the response of ${p.family} is ${p.needs}, and '${p.response}' is ${p.is}`,
+  }),
+  MM443: define<{ response: string; levels: readonly string[] }>({
+    severity: 'error',
+    message: (p) => `'${p.response}' has ${p.levels.length} levels, a binary response has two`,
+    hint: (p) => `compare it with a level (${p.response} == "${p.levels[p.levels.length - 1]}"), or use cumulative`,
+  }),
+  MM444: define<{ response: string; levels: readonly string[] }>({
+    severity: 'note',
+    message: (p) => `'${p.response}' is taken in the order ${p.levels.join(' < ')}`,
+    hint: (p) => `declare the order: ${p.response}: ordered(${p.levels.map((l) => JSON.stringify(l)).join(', ')})`,
+  }),
+  MM445: define<{
+    response: string;
+    value: string;
+    what: string;
+    limit: string;
+    bound: string;
+    rows: readonly number[];
+    more: number;
+  }>({
+    severity: 'error',
+    message: (p) => `'${p.response}' is ${p.value}, ${p.what} its ${p.limit} of ${p.bound} (${rowsText(p)})`,
+  }),
+  MM446: define<{ text: string; needs: string; value: string; rows: readonly number[]; more: number }>({
+    severity: 'error',
+    message: (p) => `'${p.text}' must be ${p.needs}, and it is ${p.value} (${rowsText(p)})`,
+  }),
+  MM447: define<{ text: string; value: string; row: number }>({
+    severity: 'error',
+    message: (p) => `'${p.text}' is ${p.value} in row ${p.row}`,
+    hint: () => 'leave the row out (where), or mend the value; log(0) is -Infinity',
+  }),
+
+  // ── factors, groups, rank ──
+  MM450: define<{ factor: string; level: string; dropped: boolean }>({
+    severity: 'error',
+    message: (p) =>
+      `the factor '${p.factor}' has the one level "${p.level}"${p.dropped ? ' in the rows that remain' : ''}, so it has no effect to estimate`,
+    hint: () => 'take it out of the predictor',
+  }),
+  MM451: define<{ group: string; level: string }>({
+    severity: 'warning',
+    message: (p) =>
+      `the grouping '${p.group}' has the one level "${p.level}": its variance cannot be told from the data`,
+    hint: (p) => `take the random effect of '${p.group}' out, or give its sd a prior`,
+  }),
+  MM452: define<{ group: string; levels: number; rows: number }>({
+    severity: 'error',
+    message: (p) =>
+      `'${p.group}' has a level for every row (${p.levels} levels, ${p.rows} rows), so its effects cannot be told from the residuals`,
+    hint: () => 'group by something that repeats, or fix sigma',
+  }),
+  MM453: define<{ group: string; levels: number; rows: number; terms: readonly string[]; effects: number }>({
+    severity: 'error',
+    message: (p) =>
+      `${p.effects} random effects for ${p.rows} rows: ${p.terms.length} for each of the ${p.levels} levels of '${p.group}' (${p.terms.join(', ')})`,
+    hint: () => 'fewer terms left of the bar would do, or a fixed sigma',
+  }),
+  MM454: define<{ parameter: string; names: readonly string[] }>({
+    severity: 'warning',
+    message: (p) => `${p.parameter}: dropped ${list(p.names)}, which the other columns determine`,
+  }),
+  MM455: define<{ parameter: string; columns: number; rows: number }>({
+    severity: 'error',
+    message: (p) =>
+      `the predictor of ${p.parameter} has ${p.columns} columns for ${p.rows} rows, more than memory can hold`,
+    hint: () => 'make the factor with many levels a random effect: (1 | factor)',
+  }),
+  MM457: define<{ coefficients: number; rows: number }>({
+    severity: 'error',
+    message: (p) => `${p.coefficients} coefficients for ${p.rows} rows: nothing is left to estimate sigma from`,
+    hint: () => 'a simpler predictor, or a fixed sigma',
+  }),
+  MM458: define<{ structure: string; position: string; group: string; rows: readonly number[] }>({
+    severity: 'error',
+    message: (p) =>
+      `${p.group} has two rows at ${p.position} (rows ${p.rows.join(' and ')}), which ${p.structure} errors cannot have`,
+    hint: () => 'give each row of a group a position of its own, or make the group finer',
+  }),
+  MM459: define<{ column: string; value: string; row: number; classes: readonly string[]; near: string | undefined }>({
+    severity: 'error',
+    message: (p) => `'${p.column}' is "${p.value}" in row ${p.row}, which is no class`,
+    hint: (p) => (p.near === undefined ? `the classes are ${p.classes.join(', ')}` : `did you mean "${p.near}"?`),
+  }),
+  MM460: define<{ group: string; classes: readonly string[]; rows: readonly number[] }>({
+    severity: 'error',
+    message: (p) => `${p.group} is known to be ${p.classes.join(' and ')} at once (rows ${p.rows.join(' and ')})`,
+    hint: () => 'a class is drawn once per group, so its rows have one class',
   }),
 };

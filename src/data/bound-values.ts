@@ -1,0 +1,176 @@
+import type { Code, CodeParameters } from '../diagnostics/codes.js';
+import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
+import type { Expr } from '../graph/model-graph.js';
+import { asLabels } from './call-function.js';
+import { attempt, DataProblem } from './data-problem.js';
+import { expressionText } from './expression-text.js';
+import { type Frame, pickCodes, pickNumbers } from './frame.js';
+import type { Coded } from './levels.js';
+import { dropUnusedLevels } from './levels.js';
+import { numberText } from './number-text.js';
+import { allRows, type LabelValue, type NumberValue, type Value } from './value.js';
+
+const maxRowsNamed = 3;
+
+/** A value for every row: constants are spread out, text is a factor. */
+export type RowValue =
+  | { readonly kind: 'number'; readonly type: NumberValue['type']; readonly values: Float64Array }
+  | { readonly kind: 'matrix'; readonly columns: readonly Float64Array[] }
+  | LabelValue;
+
+/**
+ * The values of a model's expressions: each computed once and said wrong once; after `keep`, only for the rows that stay.
+ */
+export class BoundValues {
+  private readonly values = new Map<string, RowValue | undefined>();
+  private readonly factors = new Map<string, Coded>();
+  private readonly said = new Set<string>();
+  private kept: Int32Array | null = null;
+
+  constructor(
+    readonly frame: Frame,
+    private readonly report: Report,
+    private readonly file: string,
+  ) {}
+
+  get rows(): number {
+    return this.kept === null ? this.frame.rows : this.kept.length;
+  }
+
+  rowNumber(row: number): number {
+    return this.frame.rowNumber(this.kept === null ? row : this.kept[row]);
+  }
+
+  /** undefined: it cannot be computed, and that was said. */
+  value(expr: Expr, span: Span | undefined): RowValue | undefined {
+    const key = JSON.stringify(expr);
+    if (this.values.has(key)) return this.values.get(key);
+    const value = this.attempt(span, () => spread(this.frame.evaluator.value(expr), this.frame.rows));
+    this.sayRemarks(span);
+    const now = value === undefined || this.kept === null ? value : rowsOfValue(value, this.kept);
+    this.values.set(key, now);
+    return now;
+  }
+
+  /** As `value`, where only numbers will do; a factor is refused. */
+  numbers(expr: Expr, span: Span | undefined, use: string): Float64Array | undefined {
+    const value = this.value(expr, span);
+    if (value === undefined) return undefined;
+    if (value.kind === 'number') return value.values;
+    const what = value.kind === 'label' ? 'a factor' : 'a matrix';
+    const reason = `it is ${what}, and ${use} needs numbers`;
+    this.attempt(span, () => {
+      throw DataProblem.of('MM421', { text: expressionText(expr), reason });
+    });
+    return undefined;
+  }
+
+  /** As a factor, without the levels that no row uses; what stands right of `|` and the like is one whatever its type. */
+  factor(expr: Expr, span: Span | undefined): Coded | undefined {
+    const key = JSON.stringify(expr);
+    const known = this.factors.get(key);
+    if (known !== undefined) return known;
+    const value = this.value(expr, span);
+    if (value === undefined) return undefined;
+    const coded = this.attempt(span, () => dropUnusedLevels(labelsOf(value)));
+    if (coded !== undefined) this.factors.set(key, coded);
+    return coded;
+  }
+
+  /** Rows in which every value computed so far is present; null: all rows. Leaves out the expressions of `except`. */
+  complete(except: readonly Expr[]): Int32Array | null {
+    const without = new Set(except.map((expr) => JSON.stringify(expr)));
+    const n = this.frame.rows;
+    const missing = new Uint8Array(n);
+    for (const [key, value] of this.values) if (value !== undefined && !without.has(key)) markMissing(missing, value);
+    let count = 0;
+    for (let i = 0; i < n; i++) count += 1 - missing[i];
+    if (count === n) return null;
+    const kept = new Int32Array(count);
+    for (let i = 0, k = 0; i < n; i++) if (missing[i] === 0) kept[k++] = i;
+    return kept;
+  }
+
+  keep(kept: Int32Array | null): void {
+    if (kept === null) return;
+    this.kept = kept;
+    this.factors.clear();
+    for (const [key, value] of this.values) if (value !== undefined) this.values.set(key, rowsOfValue(value, kept));
+  }
+
+  /** True where every value fits; else says which does not, with its row. */
+  require(values: Float64Array, holds: (value: number) => boolean, text: string, needs: string, span: Span): boolean {
+    const bad: number[] = [];
+    for (let i = 0; i < values.length; i++) if (!holds(values[i])) bad.push(i);
+    if (bad.length === 0) return true;
+    const rows = bad.slice(0, maxRowsNamed).map((i) => this.rowNumber(i));
+    const value = numberText(values[bad[0]]);
+    this.complain('MM446', span, bad[0], { text, needs, value, rows, more: bad.length - rows.length });
+    return false;
+  }
+
+  /** Reports a problem of a row, once. */
+  complain<C extends Code>(code: C, span: Span, row: number, parameters: CodeParameters<C>): void {
+    this.attempt(span, () => {
+      throw DataProblem.of(code, parameters, { row: this.rowNumber(row) });
+    });
+  }
+
+  /** Runs `compute`; a problem becomes a diagnostic, once however often it is met. */
+  attempt<T>(span: Span | undefined, compute: () => T): T | undefined {
+    return attempt(this.report, span, () => {
+      try {
+        return compute();
+      } catch (error) {
+        if (error instanceof DataProblem) {
+          if (this.said.has(error.identity)) return undefined;
+          this.said.add(error.identity);
+          throw error.inFile(this.file);
+        }
+        throw error;
+      }
+    });
+  }
+
+  private sayRemarks(span: Span | undefined): void {
+    for (const remark of this.frame.evaluator.remarks.splice(0)) {
+      const identity = JSON.stringify(remark);
+      if (this.said.has(identity)) continue;
+      this.said.add(identity);
+      if (remark.kind === 'notANumber') {
+        const { text, rows, row } = remark;
+        this.report.addData('MM424', span, { file: this.file, row }, { text, rows, row });
+      } else this.report.addData('MM425', span, { file: this.file }, { text: remark.text, near: remark.near });
+    }
+  }
+}
+
+function spread(value: Value, rows: number): RowValue {
+  if (value.kind === 'number') return { kind: 'number', type: value.type, values: allRows(value, rows) };
+  return value.kind === 'text' ? asLabels(value, rows) : value;
+}
+
+function labelsOf(value: RowValue): LabelValue {
+  return asLabels(value.kind === 'number' ? { ...value, constant: false } : value, 0);
+}
+
+function rowsOfValue(value: RowValue, kept: Int32Array): RowValue {
+  switch (value.kind) {
+    case 'number':
+      return { ...value, values: pickNumbers(value.values, kept) };
+    case 'label':
+      return { ...value, codes: pickCodes(value.codes, kept) };
+    case 'matrix':
+      return { ...value, columns: value.columns.map((column) => pickNumbers(column, kept)) };
+  }
+}
+
+function markMissing(missing: Uint8Array, value: RowValue): void {
+  if (value.kind === 'label') {
+    for (let i = 0; i < missing.length; i++) if (value.codes[i] < 0) missing[i] = 1;
+    return;
+  }
+  const columns = value.kind === 'number' ? [value.values] : value.columns;
+  for (const x of columns) for (let i = 0; i < missing.length; i++) if (Number.isNaN(x[i])) missing[i] = 1;
+}

@@ -1,0 +1,109 @@
+import { InternalError } from '../diagnostics/internal-error.js';
+import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
+import type { ContrastCoding, DataNode, Expr } from '../graph/model-graph.js';
+import type { BoundValues, RowValue } from './bound-values.js';
+import { contrastOf } from './contrasts.js';
+import type { VariablePlan } from './design-plan.js';
+import { dropUnusedLevels, recode } from './levels.js';
+import type { VariableRows } from './model-columns.js';
+import { numberText } from './number-text.js';
+
+/** The variables of all model matrices: each planned once (its levels, its contrasts), each with its rows. */
+export class VariableTable {
+  readonly plans: VariablePlan[] = [];
+  private readonly rowsOfPlan: VariableRows[] = [];
+  private readonly indexOf = new Map<string, number>();
+
+  constructor(
+    private readonly bound: BoundValues,
+    private readonly data: DataNode,
+    private readonly report: Report,
+    private readonly file: string,
+  ) {}
+
+  readonly rows = (index: number): VariableRows => this.rowsOfPlan[index];
+
+  readonly isFactor = (index: number): boolean => this.plans[index].kind === 'factor';
+
+  /** Plans a variable; undefined where it cannot be used, which was said. */
+  add(label: string, value: Expr, span: Span): number | undefined {
+    const key = `${label} ${JSON.stringify(value)}`;
+    const known = this.indexOf.get(key);
+    if (known !== undefined) return known;
+    const rows = this.bound.value(value, span);
+    if (rows === undefined) return undefined;
+    const planned = this.plan(label, value, rows, span);
+    if (planned === undefined) return undefined;
+    this.plans.push(planned.plan);
+    this.rowsOfPlan.push(planned.rows);
+    this.indexOf.set(key, this.plans.length - 1);
+    return this.plans.length - 1;
+  }
+
+  private plan(
+    label: string,
+    value: Expr,
+    rows: RowValue,
+    span: Span,
+  ): { plan: VariablePlan; rows: VariableRows } | undefined {
+    if (rows.kind === 'matrix') {
+      return { plan: { kind: 'matrix', label, value, columns: rows.columns.length }, rows };
+    }
+    if (rows.kind === 'number' && rows.type !== 'bool') {
+      const bad = rows.values.findIndex((v) => !Number.isFinite(v));
+      if (bad >= 0) {
+        const row = this.bound.rowNumber(bad);
+        const place = { file: this.file, row, column: label };
+        this.report.addData('MM447', span, place, { text: label, value: numberText(rows.values[bad]), row });
+        return undefined;
+      }
+      return { plan: { kind: 'number', label, value }, rows };
+    }
+    // Bools are factors with the levels FALSE and TRUE, both kept whether or not they occur, as in R.
+    const coded =
+      rows.kind === 'label'
+        ? dropUnusedLevels(rows)
+        : { codes: Int32Array.from(rows.values), levels: ['FALSE', 'TRUE'] };
+    if (coded.levels.length < 2) {
+      this.report.addData(
+        'MM450',
+        span,
+        { file: this.file, column: label },
+        { factor: label, level: coded.levels[0] ?? '', dropped: this.bound.frame.rows > this.bound.rows },
+      );
+      return undefined;
+    }
+    const coding = this.codingOf(value, rows.kind === 'label' && rows.ordered);
+    const contrast = this.bound.attempt(span, () => contrastOf(coding, coded.levels, label));
+    if (contrast === undefined) return undefined;
+    return {
+      plan: { kind: 'factor', label, value, levels: coded.levels, contrast },
+      rows: { kind: 'factor', codes: coded.codes },
+    };
+  }
+
+  private codingOf(value: Expr, ordered: boolean): ContrastCoding {
+    const declared =
+      value.kind === 'column' ? this.data.contrasts.find((contrast) => contrast.column === value.name) : undefined;
+    return declared?.coding ?? (ordered ? { kind: 'poly' } : { kind: 'treatment', ref: null });
+  }
+}
+
+/** Rows of a planned variable in a new table; `unknown` hears of levels that the plan does not have. */
+export function plannedRows(
+  plan: VariablePlan,
+  value: RowValue,
+  asFactor: (value: RowValue) => { codes: Int32Array; levels: readonly string[] },
+  unknown: (level: string, row: number) => void,
+): VariableRows {
+  if (plan.kind !== 'factor') {
+    if (value.kind === plan.kind) return value;
+    throw new InternalError('new rows: a variable changed its kind', plan.label);
+  }
+  const coded = asFactor(value);
+  const codes = recode(coded, plan.levels);
+  const row = codes.findIndex((code, i) => code < 0 && coded.codes[i] >= 0);
+  if (row >= 0) unknown(coded.levels[coded.codes[row]], row);
+  return { kind: 'factor', codes };
+}
