@@ -1,4 +1,5 @@
 import type { LinkName } from '../links/link.js';
+import type { BoundFamily, FamilyBinding } from './density.js';
 
 export const familyNames = [
   'normal',
@@ -68,5 +69,11 @@ export interface FamilySignature {
   readonly addsZero?: boolean;
 }
 
-/** One row of the registry: what the language knows of a family. */
-export type Family = FamilySignature;
+/** One row of the registry. */
+export interface Family extends FamilySignature {
+  /**
+   * The numeric side [GLMM-1]: a density of rows.
+   * @param base  the bound family inside, for those that have one
+   */
+  bind(binding: FamilyBinding, base: BoundFamily | null): BoundFamily;
+}

@@ -1,12 +1,77 @@
-import type { Family } from './family.js';
+import { logGammaInto } from '../kernels/special/gamma.js';
+import { gammaCdf } from '../kernels/special/incomplete.js';
+import type { Order } from '../kernels/special/order.js';
+import { coordinateFamily } from './coordinate-family.js';
+import type { Family, FamilySignature } from './family.js';
+import { sampleMoments } from './moments.js';
 import { positive } from './parameter.js';
+import { gammaSample } from './samplers.js';
 
-/** Gamma with mean mu and variance mu^2 / shape. */
-export const gamma: Family = {
+const signature: FamilySignature = {
   name: 'gamma',
   order: ['mu', 'shape'],
   parameters: [positive('mu', 'location'), positive('shape', 'shape')],
   dataArguments: [],
   response: 'positive',
   hasScale: true,
+};
+
+/** Twice the distance of the log density from its maximum over mu, for shape one. */
+export function gammaUnitDeviance(y: number, mu: number): number {
+  return 2 * (y / mu - 1 - Math.log(y / mu));
+}
+
+/**
+ * In (log mu, log shape), with z = y / mu, v = log z - z and K(a) = a log a - log Gamma(a):
+ *   f = K(a) + a v - log y.
+ */
+function density() {
+  const g = new Float64Array(4);
+  return (jet: Float64Array, y: number, logMu: number, logShape: number, order: Order): void => {
+    const a = Math.exp(logShape);
+    const logY = Math.log(y);
+    const logZ = logY - logMu;
+    const z = Math.exp(logZ);
+    const v = logZ - z;
+    logGammaInto(g, a, order);
+    jet[0] = a * (logShape + v) - g[0] - logY;
+    if (order < 1) return;
+    const k1 = a * (logShape + 1 - g[1] + v);
+    const m = a * (z - 1);
+    jet[1] = m;
+    jet[2] = k1;
+    if (order < 2) return;
+    const k2 = a * (1 - a * g[2]);
+    jet[3] = -a * z;
+    jet[4] = m;
+    jet[5] = k1 + k2;
+    if (order < 3) return;
+    jet[6] = a * z;
+    jet[7] = -a * z;
+    jet[8] = m;
+    jet[9] = k1 + 3 * k2 - a * (1 + a * a * g[3]);
+  };
+}
+
+/** Gamma with mean mu and variance mu^2 / shape. */
+export const gamma: Family = {
+  ...signature,
+  bind(binding) {
+    const jetOf = density();
+    return coordinateFamily(signature, binding, {
+      discrete: false,
+      support: () => [0, Number.POSITIVE_INFINITY],
+      jetInto: (jet, y, _row, z, order) => jetOf(jet, y, z[0], z[1], order),
+      mean: (_row, z) => Math.exp(z[0]),
+      variance: (_row, z) => Math.exp(2 * z[0] - z[1]),
+      cdf: (y, _row, z) => gammaCdf(y * Math.exp(z[1] - z[0]), Math.exp(z[1])),
+      unitDeviance: (y, row, z) => gammaUnitDeviance(y, Math.exp(z[0])) * (binding.weights?.[row] ?? 1),
+      random: (_row, z, uniform) => gammaSample(Math.exp(z[1]), uniform) * Math.exp(z[0] - z[1]),
+      start() {
+        const { mean, variance } = sampleMoments(binding.y);
+        return [mean, (mean * mean) / variance];
+      },
+      weighted: { parameter: 1, power: 1 },
+    });
+  },
 };

@@ -1,12 +1,67 @@
-import type { Family } from './family.js';
+import { logFactorial } from '../kernels/special/gamma.js';
+import { gammaUpper } from '../kernels/special/incomplete.js';
+import { coordinateFamily } from './coordinate-family.js';
+import type { BatchLoop, FamilyBinding } from './density.js';
+import type { Family, FamilySignature } from './family.js';
+import { sampleMoments } from './moments.js';
 import { positive } from './parameter.js';
+import { poissonSample } from './samplers.js';
 
-/** Counts with mean and variance lambda. */
-export const poisson: Family = {
+const signature: FamilySignature = {
   name: 'poisson',
   order: ['lambda'],
   parameters: [positive('lambda', 'location')],
   dataArguments: [],
   response: 'count',
   hasScale: false,
+};
+
+function logBatch(binding: FamilyBinding): BatchLoop {
+  const { y } = binding;
+  const constant = y.map((v) => -logFactorial(v));
+  return (from, to, eta, order, out) => {
+    const { value, first, second, third } = out;
+    let sum = 0;
+    for (let i = from; i < to; i++) {
+      const lambda = Math.exp(eta[i]);
+      const fine = lambda < Number.POSITIVE_INFINITY;
+      const f = fine ? y[i] * eta[i] - lambda + constant[i] : Number.NEGATIVE_INFINITY;
+      value[i] = f;
+      sum += f;
+      if (order < 1) continue;
+      first[i] = fine ? y[i] - lambda : 0;
+      if (order < 2) continue;
+      second[i] = fine ? -lambda : 0;
+      if (order < 3) continue;
+      third[i] = fine ? -lambda : 0;
+    }
+    return sum;
+  };
+}
+
+/** Counts with mean and variance lambda. */
+export const poisson: Family = {
+  ...signature,
+  bind: (binding) =>
+    coordinateFamily(signature, binding, {
+      discrete: true,
+      support: () => [0, Number.POSITIVE_INFINITY],
+      jetInto(jet, y, _row, z) {
+        const lambda = Math.exp(z[0]);
+        jet[0] = y * z[0] - lambda - logFactorial(y);
+        jet[1] = y - lambda;
+        jet[2] = -lambda;
+        jet[3] = -lambda;
+      },
+      mean: (_row, z) => Math.exp(z[0]),
+      variance: (_row, z) => Math.exp(z[0]),
+      cdf: (y, _row, z) => (y < 0 ? 0 : gammaUpper(Math.exp(z[0]), Math.floor(y) + 1)),
+      unitDeviance: (y, _row, z) => {
+        const lambda = Math.exp(z[0]);
+        return Math.max(0, 2 * ((y > 0 ? y * (Math.log(y) - z[0]) : 0) - (y - lambda)));
+      },
+      random: (_row, z, uniform) => poissonSample(Math.exp(z[0]), uniform),
+      start: () => [Math.max(sampleMoments(binding.y).mean, 0.5 / binding.rows)],
+      canonicalBatch: logBatch(binding),
+    }),
 };
