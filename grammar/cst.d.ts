@@ -37,7 +37,7 @@ export interface ModelHeadCstNode extends CstNode {
 
 export type ModelHeadCstChildren = {
   Model: IToken[];
-  name: NameCstNode[];
+  Name: IToken[];
 };
 
 export interface BlockCstNode extends CstNode {
@@ -103,7 +103,7 @@ export interface ColumnCstNode extends CstNode {
 }
 
 export type ColumnCstChildren = {
-  name: (NameCstNode)[];
+  Name: (IToken)[];
   Colon: IToken[];
   LeftParen?: IToken[];
   StringLiteral?: (IToken)[];
@@ -128,7 +128,7 @@ export interface LetStatementCstNode extends CstNode {
 
 export type LetStatementCstChildren = {
   Let: IToken[];
-  name: NameCstNode[];
+  Name: IToken[];
   Equals: IToken[];
   expression: ExpressionCstNode[];
 };
@@ -140,7 +140,7 @@ export interface ContrastsStatementCstNode extends CstNode {
 
 export type ContrastsStatementCstChildren = {
   Contrasts: IToken[];
-  name: NameCstNode[];
+  Name: IToken[];
   Equals: IToken[];
   expression: ExpressionCstNode[];
 };
@@ -183,7 +183,7 @@ export interface MixtureHeadCstNode extends CstNode {
 
 export type MixtureHeadCstChildren = {
   Mixture: IToken[];
-  name: NameCstNode[];
+  Name: IToken[];
   Per?: IToken[];
   expression?: ExpressionCstNode[];
 };
@@ -205,7 +205,7 @@ export interface ClassHeadCstNode extends CstNode {
 
 export type ClassHeadCstChildren = {
   Class: IToken[];
-  name: (NameCstNode)[];
+  Name: (IToken)[];
   Comma?: IToken[];
 };
 
@@ -216,7 +216,7 @@ export interface LabelsStatementCstNode extends CstNode {
 
 export type LabelsStatementCstChildren = {
   Labels: IToken[];
-  name: NameCstNode[];
+  Name: IToken[];
 };
 
 export interface OrderStatementCstNode extends CstNode {
@@ -226,7 +226,7 @@ export interface OrderStatementCstNode extends CstNode {
 
 export type OrderStatementCstChildren = {
   Order: IToken[];
-  name: NameCstNode[];
+  Name: IToken[];
   By: IToken[];
   expression: ExpressionCstNode[];
   Descending?: IToken[];
@@ -270,7 +270,7 @@ export interface ExpressionCstNode extends CstNode {
 
 export type ExpressionCstChildren = {
   operand: (OperandCstNode)[];
-  binaryOperator?: BinaryOperatorCstNode[];
+  BinaryOperator?: IToken[];
 };
 
 export interface OperandCstNode extends CstNode {
@@ -279,7 +279,7 @@ export interface OperandCstNode extends CstNode {
 }
 
 export type OperandCstChildren = {
-  prefixOperator?: PrefixOperatorCstNode[];
+  PrefixOperator?: IToken[];
   primary: PrimaryCstNode[];
   LeftBracket?: IToken[];
   expression?: ExpressionCstNode[];
@@ -294,7 +294,7 @@ export interface PrimaryCstNode extends CstNode {
 export type PrimaryCstChildren = {
   NumberLiteral?: IToken[];
   StringLiteral?: IToken[];
-  name?: NameCstNode[];
+  Name?: IToken[];
   arguments?: ArgumentsCstNode[];
   LeftParen?: IToken[];
   barred?: BarredCstNode[];
@@ -320,7 +320,7 @@ export interface ArgumentCstNode extends CstNode {
 }
 
 export type ArgumentCstChildren = {
-  name?: NameCstNode[];
+  Name?: IToken[];
   Equals?: IToken[];
   barred: BarredCstNode[];
 };
@@ -332,8 +332,7 @@ export interface BarredCstNode extends CstNode {
 
 export type BarredCstChildren = {
   expression: (ExpressionCstNode)[];
-  Bar?: IToken[];
-  DoubleBar?: IToken[];
+  RandomBar?: IToken[];
 };
 
 export interface ListCstNode extends CstNode {
@@ -346,47 +345,4 @@ export type ListCstChildren = {
   expression: (ExpressionCstNode)[];
   Comma?: IToken[];
   RightBracket: IToken[];
-};
-
-export interface PrefixOperatorCstNode extends CstNode {
-  name: "prefixOperator";
-  children: PrefixOperatorCstChildren;
-}
-
-export type PrefixOperatorCstChildren = {
-  Not?: IToken[];
-  Minus?: IToken[];
-  Plus?: IToken[];
-};
-
-export interface BinaryOperatorCstNode extends CstNode {
-  name: "binaryOperator";
-  children: BinaryOperatorCstChildren;
-}
-
-export type BinaryOperatorCstChildren = {
-  Or?: IToken[];
-  And?: IToken[];
-  EqualEqual?: IToken[];
-  NotEqual?: IToken[];
-  Less?: IToken[];
-  LessEqual?: IToken[];
-  Greater?: IToken[];
-  GreaterEqual?: IToken[];
-  Plus?: IToken[];
-  Minus?: IToken[];
-  Star?: IToken[];
-  Slash?: IToken[];
-  Colon?: IToken[];
-  Caret?: IToken[];
-};
-
-export interface NameCstNode extends CstNode {
-  name: "name";
-  children: NameCstChildren;
-}
-
-export type NameCstChildren = {
-  Identifier?: IToken[];
-  QuotedName?: IToken[];
 };

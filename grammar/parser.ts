@@ -55,7 +55,7 @@ export class MmParser extends CstParser {
 
   readonly modelHead = this.RULE('modelHead', () => {
     this.CONSUME(t.Model);
-    this.SUBRULE(this.name);
+    this.CONSUME(t.Name);
   });
 
   readonly block = this.RULE('block', () => {
@@ -110,9 +110,9 @@ export class MmParser extends CstParser {
   });
 
   readonly column = this.RULE('column', () => {
-    this.SUBRULE(this.name);
+    this.CONSUME(t.Name);
     this.CONSUME(t.Colon);
-    this.SUBRULE2(this.name);
+    this.CONSUME2(t.Name);
     this.OPTION(() => {
       this.CONSUME(t.LeftParen);
       this.CONSUME(t.StringLiteral);
@@ -131,14 +131,14 @@ export class MmParser extends CstParser {
 
   readonly letStatement = this.RULE('letStatement', () => {
     this.CONSUME(t.Let);
-    this.SUBRULE(this.name);
+    this.CONSUME(t.Name);
     this.CONSUME(t.Equals);
     this.SUBRULE(this.expression);
   });
 
   readonly contrastsStatement = this.RULE('contrastsStatement', () => {
     this.CONSUME(t.Contrasts);
-    this.SUBRULE(this.name);
+    this.CONSUME(t.Name);
     this.CONSUME(t.Equals);
     this.SUBRULE(this.expression);
   });
@@ -162,7 +162,7 @@ export class MmParser extends CstParser {
 
   readonly mixtureHead = this.RULE('mixtureHead', () => {
     this.CONSUME(t.Mixture);
-    this.SUBRULE(this.name);
+    this.CONSUME(t.Name);
     this.OPTION(() => {
       this.CONSUME(t.Per);
       this.SUBRULE(this.expression);
@@ -176,21 +176,21 @@ export class MmParser extends CstParser {
 
   readonly classHead = this.RULE('classHead', () => {
     this.CONSUME(t.Class);
-    this.SUBRULE(this.name);
+    this.CONSUME(t.Name);
     this.MANY(() => {
       this.CONSUME(t.Comma);
-      this.SUBRULE2(this.name);
+      this.CONSUME2(t.Name);
     });
   });
 
   readonly labelsStatement = this.RULE('labelsStatement', () => {
     this.CONSUME(t.Labels);
-    this.SUBRULE(this.name);
+    this.CONSUME(t.Name);
   });
 
   readonly orderStatement = this.RULE('orderStatement', () => {
     this.CONSUME(t.Order);
-    this.SUBRULE(this.name);
+    this.CONSUME(t.Name);
     this.CONSUME(t.By);
     this.SUBRULE(this.expression);
     this.OPTION(() => this.CONSUME(t.Descending));
@@ -217,7 +217,7 @@ export class MmParser extends CstParser {
     () => {
       this.SUBRULE(this.operand);
       this.MANY(() => {
-        this.SUBRULE(this.binaryOperator);
+        this.CONSUME(t.BinaryOperator);
         this.SUBRULE2(this.operand);
       });
     },
@@ -227,7 +227,7 @@ export class MmParser extends CstParser {
   readonly operand = this.RULE(
     'operand',
     () => {
-      this.MANY(() => this.SUBRULE(this.prefixOperator));
+      this.MANY(() => this.CONSUME(t.PrefixOperator));
       this.SUBRULE(this.primary);
       this.MANY2(() => {
         this.CONSUME(t.LeftBracket);
@@ -246,7 +246,7 @@ export class MmParser extends CstParser {
         { ALT: () => this.CONSUME(t.StringLiteral) },
         {
           ALT: () => {
-            this.SUBRULE(this.name);
+            this.CONSUME(t.Name);
             this.OPTION(() => this.SUBRULE(this.arguments));
           },
         },
@@ -283,7 +283,7 @@ export class MmParser extends CstParser {
     'argument',
     () => {
       this.OPTION(() => {
-        this.SUBRULE(this.name);
+        this.CONSUME(t.Name);
         this.CONSUME(t.Equals);
       });
       this.SUBRULE(this.barred);
@@ -296,7 +296,7 @@ export class MmParser extends CstParser {
     () => {
       this.SUBRULE(this.expression);
       this.OPTION(() => {
-        this.OR([{ ALT: () => this.CONSUME(t.Bar) }, { ALT: () => this.CONSUME(t.DoubleBar) }]);
+        this.CONSUME(t.RandomBar);
         this.SUBRULE2(this.expression);
       });
     },
@@ -313,49 +313,6 @@ export class MmParser extends CstParser {
         this.SUBRULE2(this.expression);
       });
       this.CONSUME(t.RightBracket);
-    },
-    { resyncEnabled: false },
-  );
-
-  readonly prefixOperator = this.RULE(
-    'prefixOperator',
-    () => {
-      this.OR([
-        { ALT: () => this.CONSUME(t.Not) },
-        { ALT: () => this.CONSUME(t.Minus) },
-        { ALT: () => this.CONSUME(t.Plus) },
-      ]);
-    },
-    { resyncEnabled: false },
-  );
-
-  readonly binaryOperator = this.RULE(
-    'binaryOperator',
-    () => {
-      this.OR([
-        { ALT: () => this.CONSUME(t.Or) },
-        { ALT: () => this.CONSUME(t.And) },
-        { ALT: () => this.CONSUME(t.EqualEqual) },
-        { ALT: () => this.CONSUME(t.NotEqual) },
-        { ALT: () => this.CONSUME(t.Less) },
-        { ALT: () => this.CONSUME(t.LessEqual) },
-        { ALT: () => this.CONSUME(t.Greater) },
-        { ALT: () => this.CONSUME(t.GreaterEqual) },
-        { ALT: () => this.CONSUME(t.Plus) },
-        { ALT: () => this.CONSUME(t.Minus) },
-        { ALT: () => this.CONSUME(t.Star) },
-        { ALT: () => this.CONSUME(t.Slash) },
-        { ALT: () => this.CONSUME(t.Colon) },
-        { ALT: () => this.CONSUME(t.Caret) },
-      ]);
-    },
-    { resyncEnabled: false },
-  );
-
-  readonly name = this.RULE(
-    'name',
-    () => {
-      this.OR([{ ALT: () => this.CONSUME(t.Identifier) }, { ALT: () => this.CONSUME(t.QuotedName) }]);
     },
     { resyncEnabled: false },
   );

@@ -7,12 +7,29 @@ import { createToken, type ITokenConfig, Lexer, type TokenType } from 'chevrotai
 
 const token = (name: string, label: string, config: Partial<ITokenConfig>): TokenType =>
   createToken({ name, label, ...config });
-const mark = (name: string, text: string): TokenType => token(name, `'${text}'`, { pattern: text });
+/** Several tokens under one name; none is ever found in a text. */
+const kind = (name: string, label: string): TokenType => token(name, label, { pattern: Lexer.NA });
+const mark = (name: string, text: string, categories: TokenType | TokenType[] = []): TokenType =>
+  token(name, `'${text}'`, { pattern: text, categories });
 /** A token that no pattern gives: `layout.ts` makes it out of another one. */
-const word = (name: string, text: string): TokenType => token(name, `'${text}'`, { pattern: Lexer.NA });
+const word = (name: string, text: string, categories: TokenType | TokenType[] = []): TokenType =>
+  token(name, `'${text}'`, { pattern: Lexer.NA, categories });
 
 // Letters of every script, by range rather than by \p{L}, which the lexer's first-character table cannot use: all beyond
 // Latin-1 except the blocks of punctuation, arrows and mathematical operators.
+const range = (first: number, last: number, step = 1): number[] =>
+  Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step).concat(last);
+// What a token can start with, so that the lexer need not take the patterns apart to find out. It files characters beyond
+// 255 in groups of 255 neighbours, so one in a hundred says as much as all of them.
+const digits = [...'.0123456789'];
+const letters = [
+  '.',
+  '_',
+  ...range(0x41, 0x5a),
+  ...range(0x61, 0x7a),
+  ...range(0xaa, 0xff),
+  ...range(0x100, 0xffff, 100),
+];
 const letter = String.raw`A-Za-z_\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\u2dff\u3040-\ufdff\ufe70-\ufefe\uff21-\uffef`;
 const namePattern = new RegExp(String.raw`(?:[${letter}]|\.(?![0-9]))[${letter}0-9.]*`);
 const wholeName = new RegExp(`^(?:${namePattern.source})$`);
@@ -23,16 +40,22 @@ export function isPlainName(text: string): boolean {
 }
 
 export const WhiteSpace = token('WhiteSpace', 'a blank', {
+  start_chars_hint: [' ', '\t', '\f', '\v', 0xa0, 0xfeff, ...range(0x2000, 0x200b), 0x202f, 0x3000],
   pattern: /[ \t\f\v\u00a0\ufeff\u2000-\u200b\u202f\u3000]+/,
   group: Lexer.SKIPPED,
   line_breaks: false,
 });
 export const commentGroup = 'comments';
-export const Comment = token('Comment', 'a comment', { pattern: /#[^\n\r]*/, group: commentGroup });
+export const Comment = token('Comment', 'a comment', {
+  start_chars_hint: ['#'],
+  pattern: /#[^\n\r]*/,
+  group: commentGroup,
+});
 
 /** What ends a statement: a line's end or `;`. */
-export const StatementEnd = token('StatementEnd', "the line's end or ';'", { pattern: Lexer.NA });
+export const StatementEnd = kind('StatementEnd', "the line's end or ';'");
 export const Newline = token('Newline', "the line's end", {
+  start_chars_hint: ['\n', '\r'],
   pattern: /\r\n|\n|\r/,
   line_breaks: true,
   categories: StatementEnd,
@@ -49,32 +72,48 @@ export const Comma = mark('Comma', ',');
 export const Tilde = mark('Tilde', '~');
 export const Equals = mark('Equals', '=');
 
-export const Plus = mark('Plus', '+');
-export const Minus = mark('Minus', '-');
-export const Star = mark('Star', '*');
-export const Slash = mark('Slash', '/');
-export const Caret = mark('Caret', '^');
-export const Colon = mark('Colon', ':');
-export const EqualEqual = mark('EqualEqual', '==');
-export const NotEqual = mark('NotEqual', '!=');
-export const Less = mark('Less', '<');
-export const LessEqual = mark('LessEqual', '<=');
-export const Greater = mark('Greater', '>');
-export const GreaterEqual = mark('GreaterEqual', '>=');
-export const Bar = mark('Bar', '|');
-export const DoubleBar = mark('DoubleBar', '||');
-export const And = word('And', 'and');
-export const Or = word('Or', 'or');
-export const Not = word('Not', 'not');
+// Kinds that the grammar treats alike; which operator takes its operands first is told by a table, not by the grammar.
+export const BinaryOperator = kind('BinaryOperator', 'an operator');
+export const PrefixOperator = kind('PrefixOperator', 'a sign');
+export const RandomBar = kind('RandomBar', "'|' or '||'");
+export const Name = kind('Name', 'a name');
+
+export const Plus = mark('Plus', '+', [BinaryOperator, PrefixOperator]);
+export const Minus = mark('Minus', '-', [BinaryOperator, PrefixOperator]);
+export const Star = mark('Star', '*', BinaryOperator);
+export const Slash = mark('Slash', '/', BinaryOperator);
+export const Caret = mark('Caret', '^', BinaryOperator);
+export const Colon = mark('Colon', ':', BinaryOperator);
+export const EqualEqual = mark('EqualEqual', '==', BinaryOperator);
+export const NotEqual = mark('NotEqual', '!=', BinaryOperator);
+export const Less = mark('Less', '<', BinaryOperator);
+export const LessEqual = mark('LessEqual', '<=', BinaryOperator);
+export const Greater = mark('Greater', '>', BinaryOperator);
+export const GreaterEqual = mark('GreaterEqual', '>=', BinaryOperator);
+export const Bar = mark('Bar', '|', RandomBar);
+export const DoubleBar = mark('DoubleBar', '||', RandomBar);
+export const And = word('And', 'and', BinaryOperator);
+export const Or = word('Or', 'or', BinaryOperator);
+export const Not = word('Not', 'not', PrefixOperator);
 
 export const NumberLiteral = token('NumberLiteral', 'a number', {
+  start_chars_hint: digits,
   pattern: new RegExp(String.raw`(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![${letter}0-9.])`),
 });
 export const StringLiteral = token('StringLiteral', 'a text in quotes', {
+  start_chars_hint: ['"', "'"],
   pattern: /"(?:[^"\\\n\r]|\\[^\n\r])*"|'(?:[^'\\\n\r]|\\[^\n\r])*'/,
 });
-export const Identifier = token('Identifier', 'a name', { pattern: namePattern });
-export const QuotedName = token('QuotedName', 'a name in backticks', { pattern: /`(?:[^`\\\n\r]|\\[^\n\r])*`/ });
+export const Identifier = token('Identifier', 'a name', {
+  start_chars_hint: letters,
+  pattern: namePattern,
+  categories: Name,
+});
+export const QuotedName = token('QuotedName', 'a name in backticks', {
+  start_chars_hint: ['`'],
+  pattern: /`(?:[^`\\\n\r]|\\[^\n\r])*`/,
+  categories: Name,
+});
 
 // Words that start a statement, and the three that stand inside one.
 export const Model = word('Model', 'model');
@@ -117,27 +156,36 @@ export const allWords: readonly string[] = [...statementWords.keys(), 'per', 'by
 // ---- What other languages write. Each is read as what it means here, and reported. ----
 
 export const UnclosedString = token('UnclosedString', 'an unclosed text', {
+  start_chars_hint: ['"', "'"],
   pattern: /["'](?:[^"'\\\n\r]|\\[^\n\r])*/,
 });
 export const UnclosedName = token('UnclosedName', 'an unclosed name', {
+  start_chars_hint: ['`'],
   pattern: /`(?:[^`\\\n\r]|\\[^\n\r])*/,
 });
 export const CurlyString = token('CurlyString', 'a text in curly quotes', {
+  start_chars_hint: range(0x2018, 0x201f),
   pattern:
     /[\u201c-\u201f][^\u201c-\u201f"\n\r]*[\u201c-\u201f"]|[\u2018-\u201b][^\u2018-\u201b'\n\r]*[\u2018-\u201b']/,
 });
 export const BadNumber = token('BadNumber', 'a damaged number', {
+  start_chars_hint: digits,
   pattern: new RegExp(String.raw`\.?\d(?:[eE][+-]\d|[${letter}0-9.])*`),
 });
 export const ForeignComment = token('ForeignComment', 'a comment of another language', {
+  start_chars_hint: ['/'],
   pattern: /\/\/[^\n\r]*|\/\*[^*\n\r]*(?:\*(?!\/)[^*\n\r]*)*\*\//,
 });
 export const PercentOperator = token('PercentOperator', 'an operator between percent signs', {
+  start_chars_hint: ['%'],
   pattern: /%[^%\s]*%/,
 });
 export const Dollar = token('Dollar', "'$'", { pattern: '$' });
-export const LeftArrow = token('LeftArrow', "'<-'", { pattern: /<-/ });
-export const Unknown = token('Unknown', 'an unknown character', { pattern: /[^\s]/ });
+export const LeftArrow = token('LeftArrow', "'<-'", { start_chars_hint: ['<'], pattern: /<-/ });
+export const Unknown = token('Unknown', 'an unknown character', {
+  start_chars_hint: [...range(0, 0x1f), ...'%?@\\', ...range(0x7f, 0xff), ...range(0x100, 0xffff, 100)],
+  pattern: /[^\s]/,
+});
 
 /** An operator of another language, the token it stands for, and how that is written. */
 export interface ForeignOperator {
@@ -198,6 +246,10 @@ export const binaryOperators: readonly TokenType[] = [
 /** The tokens of the language proper, which the parser, its diagrams and the EBNF know. */
 export const languageTokens: readonly TokenType[] = [
   StatementEnd,
+  BinaryOperator,
+  PrefixOperator,
+  RandomBar,
+  Name,
   Newline,
   Semicolon,
   LeftParen,
@@ -293,8 +345,12 @@ const lexerTokens: TokenType[] = [
   foreignToken('MinusSign'),
   foreignToken('TimesSign'),
   foreignToken('DivisionSign'),
-  // never found in a text, but the categories of some of the above
+  // never found in a text, but the kinds of some of the above
   StatementEnd,
+  BinaryOperator,
+  PrefixOperator,
+  RandomBar,
+  Name,
   Unknown,
 ];
 

@@ -61,7 +61,7 @@ class TreeBuilder {
   private model(node: cst.ModelCstNode): Model {
     const span = spanOfNode(node, this.reading);
     const head: Absent<cst.ModelHeadCstChildren> = node.children.modelHead?.[0]?.children ?? {};
-    const name = buildName(head.name?.[0], this.reading, { start: span.start, end: span.start });
+    const name = buildName(head.Name?.[0], this.reading, { start: span.start, end: span.start });
     const statements = this.block(node.children.block?.[0]);
     return { kind: 'model', name, statements, span, ...this.damagedWithin(span) };
   }
@@ -140,8 +140,8 @@ class TreeBuilder {
     const levels = (children.StringLiteral ?? []).filter((l) => written(l) !== undefined);
     return {
       kind: 'columnDeclaration',
-      column: buildName(children.name?.[0], this.reading, span),
-      type: buildName(children.name?.[1], this.reading, { start: span.end, end: span.end }),
+      column: buildName(children.Name?.[0], this.reading, span),
+      type: buildName(children.Name?.[1], this.reading, { start: span.end, end: span.end }),
       levels: children.LeftParen === undefined ? null : levels.map((l) => buildString(l, this.reading)),
       span,
     };
@@ -165,7 +165,7 @@ class TreeBuilder {
 
   private class(children: Absent<cst.ClassStatementCstChildren>, span: Span): Statement {
     const head: Absent<cst.ClassHeadCstChildren> = children.classHead?.[0]?.children ?? {};
-    const names = (head.name ?? [undefined]).map((n) =>
+    const names = (head.Name ?? [undefined]).map((n) =>
       buildName(n, this.reading, { start: span.start, end: span.start }),
     );
     return { kind: 'class', names, statements: this.block(children.block?.[0]), span, ...this.damagedWithin(span) };
@@ -181,8 +181,8 @@ class TreeBuilder {
     };
   }
 
-  private name(children: { readonly name?: readonly cst.NameCstNode[] }, span: Span): Name {
-    return buildName(children.name?.[0], this.reading, { start: span.end, end: span.end });
+  private name(children: { readonly Name?: readonly IToken[] }, span: Span): Name {
+    return buildName(children.Name?.[0], this.reading, { start: span.end, end: span.end });
   }
 
   private expression(

@@ -4,7 +4,6 @@ import type {
   BarredCstNode,
   ExpressionCstNode,
   ListCstNode,
-  NameCstNode,
   OperandCstNode,
   PrimaryCstNode,
 } from '../../grammar/cst.js';
@@ -44,15 +43,12 @@ export function spanOfNode(node: CstNode | undefined, reading: Reading): Span {
   return { start, end: Math.max(start, end) };
 }
 
-export function buildName(node: NameCstNode | undefined, reading: Reading, fallback: Span): Name {
-  const plain = node?.children.Identifier?.[0];
-  if (plain !== undefined && plain.image !== '') {
-    return { kind: 'name', name: plain.image, quoted: false, span: spanOfToken(plain, reading) };
-  }
-  const quoted = node?.children.QuotedName?.[0];
-  if (quoted === undefined || quoted.image === '') return missingName(fallback);
-  const name = decode(quoted, reading);
-  const span = spanOfToken(quoted, reading);
+/** A name, plain or in backticks; where the recovery had to make one up, a missing one. */
+export function buildName(token: IToken | undefined, reading: Reading, fallback: Span): Name {
+  if (token === undefined || token.image === '') return missingName(fallback);
+  const span = spanOfToken(token, reading);
+  if (token.tokenType !== t.QuotedName) return { kind: 'name', name: token.image, quoted: false, span };
+  const name = decode(token, reading);
   if (name === '') reading.report.add('MM131', span, { what: 'the name between the backticks' });
   return { kind: 'name', name, quoted: true, span };
 }
@@ -81,7 +77,7 @@ function buildNumber(token: IToken, reading: Reading): NumberLiteral {
 export function buildExpression(node: ExpressionCstNode | undefined, reading: Reading, fallback: Span): Expression {
   const operands = node?.children.operand ?? [];
   if (operands.length === 0) return missingName(fallback);
-  const operators = (node?.children.binaryOperator ?? []).map(onlyToken).filter((o) => o !== undefined);
+  const operators = node?.children.BinaryOperator ?? [];
   return new Climber(operands, operators, reading, fallback).climb(0);
 }
 
@@ -103,7 +99,7 @@ class Climber {
   }
 
   private prefixed(node: OperandCstNode, from: number): Expression {
-    const token = onlyToken(node.children.prefixOperator?.[from]);
+    const token = node.children.PrefixOperator?.[from];
     if (token === undefined) return buildPostfix(node, this.reading, this.fallback);
     const operator = prefixOperator(token.tokenType);
     const operand = this.extend(this.prefixed(node, from + 1), prefixOperandBinding(operator));
@@ -148,14 +144,6 @@ function prefixOperator(type: TokenType): UnaryOperator {
   return type === t.Plus ? '+' : '-';
 }
 
-function onlyToken(node: CstNode | undefined): IToken | undefined {
-  for (const list of Object.values(node?.children ?? {})) {
-    const element = list[0];
-    if (element !== undefined && 'image' in element) return element;
-  }
-  return undefined;
-}
-
 function buildPostfix(node: OperandCstNode, reading: Reading, fallback: Span): Expression {
   let base = buildPrimary(node.children.primary?.[0], reading, fallback);
   (node.children.expression ?? []).forEach((indexNode, i) => {
@@ -176,8 +164,8 @@ function buildPrimary(node: PrimaryCstNode | undefined, reading: Reading, fallba
   if (string !== undefined) return buildString(string, reading);
   const list = children.list?.[0];
   if (list !== undefined) return buildList(list, reading);
-  if (children.name !== undefined) {
-    const name = buildName(children.name[0], reading, fallback);
+  if (children.Name !== undefined) {
+    const name = buildName(children.Name[0], reading, fallback);
     const call = children.arguments?.[0];
     if (call === undefined) return name;
     const args = (call.children.argument ?? []).map((a) => buildArgument(a, reading));
@@ -195,7 +183,7 @@ function buildList(node: ListCstNode, reading: Reading): List {
 
 function buildArgument(node: ArgumentCstNode, reading: Reading): Argument {
   const span = spanOfNode(node, reading);
-  const name = node.children.name?.[0];
+  const name = node.children.Name?.[0];
   return {
     name: name === undefined ? null : buildName(name, reading, span),
     value: buildBarred(node.children.barred?.[0], reading, span),
@@ -204,7 +192,7 @@ function buildArgument(node: ArgumentCstNode, reading: Reading): Argument {
 }
 
 function buildBarred(node: BarredCstNode | undefined, reading: Reading, fallback: Span): Expression {
-  const bar = node?.children.Bar?.[0] ?? node?.children.DoubleBar?.[0];
+  const bar = node?.children.RandomBar?.[0];
   const left = buildExpression(node?.children.expression?.[0], reading, fallback);
   if (bar === undefined) return left;
   const right = buildExpression(node?.children.expression?.[1], reading, spanOfToken(bar, reading));

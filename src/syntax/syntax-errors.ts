@@ -276,32 +276,21 @@ class ErrorReader {
 
   private expected(): string | undefined {
     const { rule } = this;
-    const within = this.outer.at(-2) ?? '';
-    switch (rule) {
-      case 'name':
-        return nameIn(within);
-      case 'primary':
-      case 'operand':
-      case 'expression':
-      case 'barred':
-      case 'argument':
-        return 'a name, a number, a call or parentheses';
-      case 'dataStatement':
-        return 'the name of a file in quotes, or the columns in braces';
-      case 'relation':
-        return "'~' or '='";
-      case 'program':
-      case 'block':
-      case 'columns':
-        if (this.error.message === t.labelOf(t.LeftBrace)) {
-          return previousToken(this.error)?.image === 'per' ? "a name for the mixture before 'per'" : this.error.message;
-        }
+    // Errors about one token carry its label as their message (see parser.ts); those about a choice carry none.
+    const label = this.error.message;
+    if (label === t.labelOf(t.Name)) return nameIn(rule);
+    if (rule === 'program' || rule === 'block' || rule === 'columns') {
+      if (label !== t.labelOf(t.LeftBrace)) {
         return startsTerm(this.error.token)
           ? "an operator before it; a new statement starts on a new line or behind ';'"
           : "the line's end";
+      }
+      return previousToken(this.error)?.image === 'per' ? "a name for the mixture before 'per'" : label;
     }
-    // In-rule errors carry the label of what was expected as their message (see parser.ts).
-    return this.error.message === '' ? undefined : this.error.message;
+    if (rule === 'arguments' || rule === 'list') return `',' or ${label}`;
+    if (label !== '') return label;
+    if (rule === 'dataStatement') return 'the name of a file in quotes, or the columns in braces';
+    return rule === 'relation' ? "'~' or '='" : 'a name, a number, a call or parentheses';
   }
 }
 
