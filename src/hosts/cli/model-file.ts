@@ -18,18 +18,23 @@ export type ModelFileResult =
 /** Reads a model file, or standard input where `path` is `-`. */
 export async function readModelFile(path: string, terminal: Terminal): Promise<ModelFileResult> {
   const name = path === '-' ? '<stdin>' : path;
-  const unreadable = (reason: string): ModelFileResult => ({
+  const refuse = (reason: string): ModelFileResult => ({
     kind: 'unreadable',
-    diagnostic: diagnostic('MM401', { data: { file: name } }, { file: name, reason }),
+    diagnostic: fileDiagnostic('MM401', name, reason),
   });
   try {
     const bytes = path === '-' ? await terminal.stdinBytes() : await readFile(path);
     const text = decode(bytes);
-    if (text === undefined) return unreadable('it is not text in UTF-8');
+    if (text === undefined) return refuse('it is not text in UTF-8');
     return { kind: 'read', file: { name, text, folder: path === '-' ? process.cwd() : dirname(resolve(path)) } };
   } catch (error) {
-    return unreadable(fileProblem(error));
+    return refuse(fileProblem(error));
   }
+}
+
+/** MM401: cannot read; MM490: cannot write. */
+export function fileDiagnostic(code: 'MM401' | 'MM490', file: string, reason: string): Diagnostic {
+  return diagnostic(code, { data: { file } }, { file, reason });
 }
 
 /** Undefined for what is no text; a byte order mark is left out. */

@@ -1,0 +1,14 @@
+import { define } from '../define.js';
+
+/** MM49x: files and where rows come from, as the command line sees them. */
+export const fileCodes = {
+  MM490: define<{ file: string; reason: string }>({
+    severity: 'error',
+    message: (p) => `cannot write '${p.file}': ${p.reason}`,
+  }),
+  MM491: define<{ model: string }>({
+    severity: 'error',
+    message: (p) => `${p.model} names no data`,
+    hint: () => 'write data "file.csv" in the model, or give --data file.csv',
+  }),
+};
