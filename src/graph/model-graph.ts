@@ -150,6 +150,8 @@ export interface PredictorNode {
   /** True where nobody wrote a predictor: an unknown constant, reported on its own scale. */
   readonly constant: boolean;
   readonly intercept: boolean;
+  /** True where thresholds take the intercept's place: `intercept` is false, yet factors are coded as if it were there. */
+  readonly interceptAbsorbed?: boolean;
   readonly terms: readonly TermNode[];
   readonly offsets: readonly Expr[];
   readonly parts: readonly NodeId[];
@@ -183,6 +185,8 @@ export interface RandomEffectNode {
   readonly class: string | null;
   readonly group: GroupNode;
   readonly covariance: CovarianceStructure;
+  /** True for `||`: the columns are reported as blocks of their own, `g` and `g.1`, as lme4 does. */
+  readonly doubleBar?: boolean;
   readonly intercept: boolean;
   readonly terms: readonly TermNode[];
   /** ar1, car1: the column of positions; `terms` is then empty and `intercept` false. */

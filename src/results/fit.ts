@@ -6,6 +6,7 @@ export type MethodName = 'reml' | 'ml' | 'laplace' | 'agq' | 'em';
 /** What a fit found: plain values. Hosts print it; `fit-json.ts` gives the JSON of the command line. */
 export interface Fit {
   readonly model: string;
+  readonly response?: string; // as the program writes it: `log(Reaction)`
   readonly engine: EngineName;
   readonly method: MethodName;
   readonly family: string;

@@ -62,11 +62,29 @@ function serialCovariance(work: LmmWork, block: BlockLayout, sigma: number, posi
   };
 }
 
-export function varCorrOf(work: LmmWork, sigma: number): VarCorr[] {
-  return work.layout.blocks.map((block) => ({
-    group: block.block.label,
-    name: block.block.name,
-    class: block.block.class,
-    ...blockCovariance(work, block, sigma),
-  }));
+/**
+ * One entry per block. A label that comes again is numbered, `g`, `g.1`, as lme4 does; blocks written with `||` have an
+ * entry per column.
+ * @param doubleBar  ids of the blocks written with `||`
+ */
+export function varCorrOf(work: LmmWork, sigma: number, doubleBar: ReadonlySet<string>): VarCorr[] {
+  const seen = new Map<string, number>();
+  const labelled = (label: string): string => {
+    const before = seen.get(label) ?? 0;
+    seen.set(label, before + 1);
+    return before === 0 ? label : `${label}.${before}`;
+  };
+  return work.layout.blocks.flatMap((block) => {
+    const { id, label, name } = block.block;
+    const found = blockCovariance(work, block, sigma);
+    const common = { name, class: block.block.class };
+    if (!doubleBar.has(id)) return [{ group: labelled(label), ...common, ...found }];
+    return found.terms.map((term, c) => ({
+      group: labelled(label),
+      ...common,
+      terms: [term],
+      sd: [found.sd[c]],
+      cor: [[found.cor[c][c]]],
+    }));
+  });
 }

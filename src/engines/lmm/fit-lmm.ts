@@ -80,6 +80,7 @@ export function resultOf(
   for (const { block, levels } of layout.blocks) groups[block.label] = levels;
   return {
     model: graph.name,
+    response: graph.likelihoods[0].responseText,
     engine: 'lmm',
     method: settings.reml ? 'reml' : 'ml',
     family: 'normal',
@@ -99,7 +100,7 @@ export function resultOf(
     parameters,
     fixef,
     vcov,
-    varcorr: varCorrOf(work, sigma),
+    varcorr: varCorrOf(work, sigma, new Set(graph.randomEffects.filter((r) => r.doubleBar).map((r) => r.id))),
     sigma,
     theta: publicTheta(layout, work.theta),
     familyParameters: {},

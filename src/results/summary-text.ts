@@ -1,0 +1,249 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Fit, FixedEffect } from './fit.js';
+import { quantiles, residuals } from './residuals.js';
+import { formatColumn, formatNumber, formatP, textTable } from './text-table.js';
+
+export interface SummaryOptions {
+  /** Also the correlations of the estimated fixed effects. */
+  readonly correlation?: boolean;
+  /** Columns of the terminal; text of warnings is broken there. Default 88. */
+  readonly width?: number;
+}
+
+/** A fit as text for the terminal, in the order an R user expects it; ends without a line break. */
+export function summaryText(fit: Fit, options: SummaryOptions = {}): string {
+  const parts = [
+    header(fit),
+    fit.sigma === null || fit.sigma === 0 ? [] : scaledResiduals(fit),
+    fit.mixture === null ? [] : mixture(fit),
+    randomEffects(fit),
+    fixedEffects(fit),
+    options.correlation ? fixedCorrelations(fit) : [],
+    familyParameters(fit),
+    [convergence(fit)],
+    warnings(fit.warnings, options.width ?? 88),
+  ];
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+const methods: Readonly<Record<Fit['method'], string>> = {
+  reml: 'REML',
+  ml: 'maximum likelihood',
+  laplace: 'maximum likelihood (Laplace approximation)',
+  agq: 'maximum likelihood (adaptive Gauss-Hermite quadrature)',
+  em: 'maximum likelihood (EM)',
+};
+
+function header(fit: Fit): string[] {
+  const mixed = fit.varcorr.length > 0;
+  const kind = {
+    lmm: mixed ? 'Linear mixed model' : 'Linear model',
+    glmm: mixed ? 'Generalized linear mixed model' : 'Generalized linear model',
+    em: 'Mixture model',
+  }[fit.engine];
+  const groups = Object.entries(fit.groups).map(([name, levels]) => `${name}: ${levels}`);
+  const rows = `${fit.rows} rows${fit.dropped > 0 ? ` (${fit.dropped} with missing values left out)` : ''}`;
+  const density = `${fit.family}${fit.link === 'identity' ? '' : `, ${fit.link} link`}`;
+  const table = textTable(
+    [
+      ['log-likelihood', fit.method === 'reml' ? 'REML criterion' : 'deviance', 'AIC', 'BIC', 'parameters'],
+      [fit.logLik, fit.deviance, fit.aic, fit.bic]
+        .map((v) => (Number.isFinite(v) ? v.toFixed(2) : ''))
+        .concat(String(fit.parameters)),
+    ],
+    ['right', 'right', 'right', 'right', 'right'],
+  );
+  const penalised = Math.abs(fit.objective - fit.deviance) > 1e-9;
+  return [
+    `${fit.model === '' ? '' : `${fit.model}: `}${kind} fitted by ${methods[fit.method]}`,
+    `${fit.response === undefined ? '' : `${fit.response} ~ `}${density}; ${[rows, ...groups].join('; ')}`,
+    '',
+    ...table,
+    ...(penalised ? [`minimised with priors and penalties: ${fit.objective.toFixed(2)}`] : []),
+  ];
+}
+
+function scaledResiduals(fit: Fit): string[] {
+  const found = quantiles(residuals(fit, 'scaled'), [0, 0.25, 0.5, 0.75, 1]);
+  if (!found.every(Number.isFinite)) return [];
+  const right = ['right', 'right', 'right', 'right', 'right'] as const;
+  return [
+    'Scaled residuals:',
+    ...indent(textTable([['Min', '1Q', 'Median', '3Q', 'Max'], formatColumn(found, 3)], right)),
+  ];
+}
+
+function randomEffects(fit: Fit): string[] {
+  if (fit.varcorr.length === 0 && (fit.sigma === null || fit.engine !== 'lmm')) return [];
+  const variances: number[] = [];
+  const sds: number[] = [];
+  const names: [string, string, string][] = [];
+  const correlations: string[][] = [];
+  for (const v of fit.varcorr) {
+    // a matrix of many terms is the JSON's business
+    const shown = v.terms.length > 12 ? 0 : v.terms.length;
+    v.terms.forEach((term, t) => {
+      const sd = v.sd[t] ?? Number.NaN;
+      names.push([t === 0 ? (v.name === null ? v.group : `${v.name} (${v.group})`) : '', v.class ?? '', term]);
+      variances.push(sd * sd);
+      sds.push(sd);
+      const row = (v.cor[t] ?? []).slice(0, Math.min(t, shown));
+      correlations.push(row.some((c) => c !== 0) ? row.map((c) => (c === null ? '-' : c.toFixed(2))) : []);
+    });
+  }
+  if (fit.sigma !== null) {
+    names.push(['Residual', '', '']);
+    variances.push(fit.sigma * fit.sigma);
+    sds.push(fit.sigma);
+    correlations.push([]);
+  }
+  const widest = Math.max(0, ...correlations.map((c) => c.length));
+  const classes = fit.varcorr.some((v) => v.class !== null);
+  const variance = formatColumn(variances);
+  const sd = formatColumn(sds);
+  const row = (cells: readonly string[], c: readonly string[]): string[] => [
+    ...cells.filter((_, k) => k !== 1 || classes),
+    ...Array.from({ length: widest }, (_, k) => c[k] ?? ''),
+  ];
+  const rows = [
+    row(['Group', 'Class', 'Term', 'Variance', 'Std. dev.'], widest > 0 ? ['Corr.'] : []),
+    ...names.map((name, i) => row([...name, variance[i] ?? '', sd[i] ?? ''], correlations[i] ?? [])),
+  ];
+  const align = row(['left', 'left', 'left', 'right', 'right'], []).map((side) => (side === 'left' ? 'left' : 'right'));
+  return ['Random effects:', ...indent(textTable(rows, align))];
+}
+
+function fixedEffects(fit: Fit): string[] {
+  if (fit.fixef.length === 0) return ['No fixed effects'];
+  const groups = new Map<string, FixedEffect[]>();
+  for (const f of fit.fixef) {
+    const key = f.class === null ? f.predictor : `${f.predictor}, class ${f.class}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [f]);
+    else group.push(f);
+  }
+  const lines: string[] = [];
+  for (const [key, rows] of groups) {
+    if (lines.length > 0) lines.push('');
+    lines.push(groups.size === 1 ? 'Fixed effects:' : `Fixed effects of ${key}:`, ...indent(coefficientTable(rows)));
+  }
+  const dropped = fit.fixef.filter((f) => f.estimate === null).length;
+  if (dropped > 0) lines.push(`  (${dropped} left out: the fixed effects are not of full rank)`);
+  return lines;
+}
+
+function coefficientTable(rows: readonly FixedEffect[]): string[] {
+  const t = rows.some((r) => r.df !== null);
+  const head = ['', 'Estimate', 'Std. error', ...(t ? ['df'] : []), t ? 't value' : 'z value', 'p'];
+  const estimate = formatColumn(rows.map((r) => r.estimate));
+  const se = formatColumn(rows.map((r) => r.se));
+  const cells = rows.map((r, i) => [
+    r.name,
+    r.estimate === null ? 'left out' : (estimate[i] ?? ''),
+    se[i] ?? '',
+    ...(t ? [r.df === null ? '' : r.df.toFixed(r.df < 1000 ? 1 : 0)] : []),
+    r.statistic === null || Number.isNaN(r.statistic) ? '' : r.statistic.toFixed(2),
+    formatP(r.p),
+  ]);
+  return textTable([head, ...cells], ['left', ...head.slice(1).map(() => 'right' as const)]);
+}
+
+function fixedCorrelations(fit: Fit): string[] {
+  const kept = fit.fixef.filter((f) => f.estimate !== null);
+  const n = kept.length;
+  if (n < 2 || fit.vcov.length !== n * n) return [];
+  const sd = (i: number): number => Math.sqrt(fit.vcov[i * (n + 1)] ?? Number.NaN);
+  const names = kept.map((f) => (f.class === null ? f.name : `${f.name} (${f.class})`));
+  const rows = names.map((name, r) => [
+    name,
+    ...names
+      .slice(0, -1)
+      .map((_, c) => (c < r ? ((fit.vcov[r + c * n] ?? Number.NaN) / (sd(r) * sd(c))).toFixed(3) : '')),
+  ]);
+  const head = ['', ...names.slice(0, -1).map((name) => (name.length > 10 ? `${name.slice(0, 9)}.` : name))];
+  return [
+    'Correlation of fixed effects:',
+    ...indent(
+      textTable(
+        [head, ...rows.slice(1)],
+        head.map((_, c) => (c === 0 ? 'left' : 'right')),
+      ),
+    ),
+  ];
+}
+
+function familyParameters(fit: Fit): string[] {
+  const entries = Object.entries(fit.familyParameters);
+  if (entries.length === 0) return [];
+  return [
+    `Parameters of the ${fit.family} family:`,
+    ...indent(
+      textTable(
+        entries.map(([k, v]) => [k, formatNumber(v, 5)]),
+        ['left', 'right'],
+      ),
+    ),
+  ];
+}
+
+function mixture(fit: Fit): string[] {
+  const m = fit.mixture;
+  if (m === null) return [];
+  const sizes = m.classes.map(() => 0);
+  for (const row of m.posterior.probabilities) {
+    let best = 0;
+    row.forEach((p, k) => {
+      if (p > (row[best] ?? 0)) best = k;
+    });
+    sizes[best] = (sizes[best] ?? 0) + 1;
+  }
+  const rows = [
+    ['Class', 'Probability', m.per === null ? 'Rows' : `${m.per} levels`],
+    ...m.classes.map((c, k) => [c, formatNumber(m.weights[k] ?? Number.NaN, 4), String(sizes[k])]),
+  ];
+  const quality = [
+    m.logLikMcse === null ? null : `Monte Carlo error of the log-likelihood ${formatNumber(m.logLikMcse, 2)}`,
+    m.ess === null ? null : `effective draws ${Math.round(m.ess.median)} (least ${Math.round(m.ess.min)})`,
+    m.khat === null ? null : `largest Pareto k ${formatNumber(m.khat.max, 2)}`,
+  ].filter((t) => t !== null);
+  return [
+    `Classes (${m.name}, by most probable class):`,
+    ...indent(textTable(rows, ['left', 'right', 'right'])),
+    ...(quality.length > 0 ? [`  ${quality.join('; ')}`] : []),
+  ];
+}
+
+function convergence(fit: Fit): string {
+  const { gradient, decrement } = fit.certificate;
+  const proof = Number.isFinite(decrement)
+    ? `; the deviance could fall by ${formatNumber(decrement, 2)} at most, its gradient is ${formatNumber(gradient, 2)}`
+    : '';
+  return `${fit.converged ? 'Converged' : 'NOT CONVERGED'} after ${fit.evaluations} evaluations${proof}`;
+}
+
+function warnings(found: readonly Diagnostic[], width: number): string[] {
+  return found.flatMap((d) => [
+    ...wrapped(`${d.severity}[${d.code}]: ${d.message}`, width, ''),
+    ...(d.hint === undefined ? [] : wrapped(`hint: ${d.hint}`, width, '  ')),
+  ]);
+}
+
+function wrapped(text: string, width: number, indentation: string): string[] {
+  const lines: string[] = [];
+  let line = indentation;
+  for (const word of text.split(' ')) {
+    if (line.trim() !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = `${indentation}  ${word}`;
+    } else line = line.trim() === '' ? indentation + word : `${line} ${word}`;
+  }
+  lines.push(line);
+  return lines;
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}
