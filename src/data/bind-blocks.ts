@@ -2,9 +2,9 @@ import type { Report } from '../diagnostics/report.js';
 import type { RandomEffectNode } from '../graph/model-graph.js';
 import type { BoundValues } from './bound-values.js';
 import type { Factor, RandomBlock, RandomUse } from './design.js';
-import type { BlockPlan } from './design-plan.js';
+import type { BlockPlan, VariablePlan } from './design-plan.js';
 import { groupFactor } from './group-values.js';
-import { modelColumns } from './model-columns.js';
+import { modelColumns, type VariableRows } from './model-columns.js';
 import { planColumns } from './plan-columns.js';
 import { groupPositions, positionsOf } from './positions.js';
 import type { VariableTable } from './variable-table.js';
@@ -62,7 +62,7 @@ function bindTerms(
 /** The left side's model matrix, row-major; null values for an intercept alone. */
 export function loadings(
   columns: BlockPlan['columns'],
-  variables: Pick<VariableTable, 'plans' | 'rows'>,
+  variables: { readonly plans: readonly VariablePlan[]; readonly rows: (variable: number) => VariableRows },
   rows: number,
 ): { terms: string[]; z: RandomUse['z'] } {
   if (columns.intercept && columns.terms.length === 0) {

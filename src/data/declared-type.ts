@@ -11,9 +11,15 @@ const maxRowsNamed = 3;
 
 /**
  * A column as its declaration says it is.
+ * @param moreLevels  labels that were not declared follow those that were (new rows); else they are wrong
  * @throws DataProblem where a value does not fit, with its row
  */
-export function asDeclared(column: Column, declared: Declaration, rowNumber: (row: number) => number): Column {
+export function asDeclared(
+  column: Column,
+  declared: Declaration,
+  rowNumber: (row: number) => number,
+  moreLevels = false,
+): Column {
   switch (declared.type) {
     case 'real':
     case 'int':
@@ -24,7 +30,7 @@ export function asDeclared(column: Column, declared: Declaration, rowNumber: (ro
     case 'factor':
     case 'ordered':
     case 'text':
-      return asLabels(column, declared, rowNumber);
+      return asLabels(column, declared, rowNumber, moreLevels);
   }
 }
 
@@ -110,7 +116,12 @@ function asBool(column: Column, declared: Declaration, rowNumber: (row: number) 
   return { kind: 'number', name: column.name, type: 'bool', values };
 }
 
-function asLabels(column: Column, declared: Declaration, rowNumber: (row: number) => number): LabelColumn {
+function asLabels(
+  column: Column,
+  declared: Declaration,
+  rowNumber: (row: number) => number,
+  moreLevels: boolean,
+): LabelColumn {
   const type = declared.type === 'ordered' ? 'ordered' : declared.type === 'text' ? 'text' : 'factor';
   const coded =
     column.kind === 'label'
@@ -132,6 +143,11 @@ function asLabels(column: Column, declared: Declaration, rowNumber: (row: number
           return Number.isNaN(value) ? level : numberText(value);
         })
       : declared.levels;
+  if (moreLevels) {
+    const all = [...declared.levels, ...coded.levels.filter((level) => !levels.includes(level))];
+    const codes = recode(coded, [...levels, ...all.slice(levels.length)]);
+    return { kind: 'label', name: column.name, type, codes, levels: all };
+  }
   const codes = recode(coded, levels);
   const bad = misfits(codes.length, (i) => codes[i] < 0 && coded.codes[i] >= 0, rowNumber);
   if (bad !== undefined) {

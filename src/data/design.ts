@@ -92,6 +92,30 @@ export interface RandomBlock {
   readonly positions: Float64Array | null;
 }
 
+/** New rows coded as a fit's own were; what `PredictorDesign` and `RandomBlock` say of rows holds here too. */
+export interface NewRows {
+  readonly rows: number;
+  readonly predictors: readonly {
+    readonly id: NodeId;
+    readonly parameter: string;
+    readonly class: string | null;
+    readonly link: string;
+    readonly X: Float64Array; // rows x columns.length, column-major; NaN in a row with a missing value
+    readonly columns: Int32Array; // indices into Design.coefficients
+    readonly offset: Float64Array | null;
+    readonly random: readonly RandomUse[]; // 'indicator': column -1 where the level has no such position
+  }[];
+  /** Per block: each row's level as the fit numbered it, -1 for one it did not see. */
+  readonly blocks: readonly {
+    readonly codes: Int32Array;
+    /** ar1 (rank), car1 (distance): where the row stands; NaN unknown. */
+    readonly position: Float64Array | null;
+  }[];
+  readonly classGroup: Int32Array | null;
+  /** Per likelihood: the data arguments (and 'weights') that the new rows have. */
+  readonly data: readonly ReadonlyMap<string, Float64Array>[];
+}
+
 /** Opaque to engines. */
 export interface DesignMemory {
   readonly version: 1;

@@ -13,12 +13,16 @@ export class Frame implements Rows {
   private readonly known = new Map<string, Column>();
   private readonly underway = new Set<string>();
 
-  /** @param kept 0-based rows of the table, ascending; null: all */
+  /**
+   * @param kept        0-based rows of the table, ascending; null: all
+   * @param moreLevels  accept labels that are not among the declared ones (new rows)
+   */
   constructor(
     private readonly table: Table,
     private readonly data: DataNode,
     private readonly kept: Int32Array | null,
     remembered: Remembered,
+    private readonly moreLevels = false,
   ) {
     this.rows = kept === null ? table.rows : kept.length;
     this.evaluator = new Evaluator(this, remembered);
@@ -38,7 +42,8 @@ export class Frame implements Rows {
     const column = this.derive(name) ?? this.read(name);
     if (column === undefined) return undefined;
     const declared = this.data.columns.find((d) => d.name === name);
-    const typed = declared === undefined ? column : asDeclared(column, declared, (row) => this.rowNumber(row));
+    const typed =
+      declared === undefined ? column : asDeclared(column, declared, (row) => this.rowNumber(row), this.moreLevels);
     this.known.set(name, typed);
     return typed;
   }

@@ -5,7 +5,7 @@ import type { Factor } from './design.js';
 import { crossFactors } from './group-factor.js';
 
 /** The factor of a group: of one column, or of the combinations of several that occur. */
-export function groupFactor(group: GroupNode, bound: BoundValues, span: Span): Factor | undefined {
+export function groupFactor(group: GroupNode, bound: BoundValues, span: Span | undefined): Factor | undefined {
   const factors = group.columns.map((column) => bound.factor(column, span));
   const known = factors.filter((factor) => factor !== undefined);
   if (known.length !== factors.length) return undefined;

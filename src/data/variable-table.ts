@@ -1,11 +1,10 @@
-import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { ContrastCoding, DataNode, Expr } from '../graph/model-graph.js';
 import type { BoundValues, RowValue } from './bound-values.js';
 import { contrastOf } from './contrasts.js';
 import type { VariablePlan } from './design-plan.js';
-import { dropUnusedLevels, recode } from './levels.js';
+import { dropUnusedLevels } from './levels.js';
 import type { VariableRows } from './model-columns.js';
 import { numberText } from './number-text.js';
 
@@ -88,22 +87,4 @@ export class VariableTable {
       value.kind === 'column' ? this.data.contrasts.find((contrast) => contrast.column === value.name) : undefined;
     return declared?.coding ?? (ordered ? { kind: 'poly' } : { kind: 'treatment', ref: null });
   }
-}
-
-/** Rows of a planned variable in a new table; `unknown` hears of levels that the plan does not have. */
-export function plannedRows(
-  plan: VariablePlan,
-  value: RowValue,
-  asFactor: (value: RowValue) => { codes: Int32Array; levels: readonly string[] },
-  unknown: (level: string, row: number) => void,
-): VariableRows {
-  if (plan.kind !== 'factor') {
-    if (value.kind === plan.kind) return value;
-    throw new InternalError('new rows: a variable changed its kind', plan.label);
-  }
-  const coded = asFactor(value);
-  const codes = recode(coded, plan.levels);
-  const row = codes.findIndex((code, i) => code < 0 && coded.codes[i] >= 0);
-  if (row >= 0) unknown(coded.levels[coded.codes[row]], row);
-  return { kind: 'factor', codes };
 }

@@ -28,7 +28,7 @@ export function call(name: string, ...args: (Expr | string | number | Record<str
   return {
     kind: 'call',
     name,
-    args: args.flatMap((arg) => {
+    args: args.flatMap((arg): { name: string | null; value: Expr }[] => {
       if (typeof arg === 'object' && !('kind' in arg)) {
         return Object.entries(arg).map(([key, value]) => ({ name: key, value: expr(value as Expr | number) }));
       }

@@ -258,4 +258,15 @@ export const dataCodes = {
     message: (p) => `${p.group} is known to be ${p.classes.join(' and ')} at once (rows ${p.rows.join(' and ')})`,
     hint: () => 'a class is drawn once per group, so its rows have one class',
   }),
+
+  // ── new rows ──
+  MM461: define<{ factor: string; level: string; row: number; levels: readonly string[] }>({
+    severity: 'error',
+    message: (p) => `"${p.level}" (row ${p.row}) is a level of '${p.factor}' that the fit did not see`,
+    hint: (p) => `it saw ${p.levels.slice(0, 8).join(', ')}${p.levels.length > 8 ? ', ...' : ''}`,
+  }),
+  MM462: define<{ text: string }>({
+    severity: 'error',
+    message: (p) => `'${p.text}' is of another type in the new data than in those of the fit`,
+  }),
 };
