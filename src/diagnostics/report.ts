@@ -44,9 +44,11 @@ export class Report {
     return this.found.some((d) => d.severity === 'error');
   }
 
-  /** In the order of the source; what has no place comes last. */
+  /** Each finding once, in the order of the source; what has no place comes last. */
   sorted(): Diagnostic[] {
     const at = (d: Diagnostic) => d.span?.start ?? Number.POSITIVE_INFINITY;
-    return [...this.found].sort((a, b) => (at(a) === at(b) ? 0 : at(a) - at(b)));
+    const key = (d: Diagnostic) => JSON.stringify([d.code, d.span, d.message, d.data]);
+    const once = new Map(this.found.map((d) => [key(d), d]));
+    return [...once.values()].sort((a, b) => (at(a) === at(b) ? 0 : at(a) - at(b)));
   }
 }

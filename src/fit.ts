@@ -1,0 +1,29 @@
+import type { CompiledModel } from './compile.js';
+import { buildDesign } from './data/build-design.js';
+import type { Table } from './data/table.js';
+import type { Diagnostic } from './diagnostics/diagnostic.js';
+import { Report } from './diagnostics/report.js';
+import { type Engine, type EngineOptions, lmmEngine } from './engines/index.js';
+import type { EngineName } from './plan/engine-plan.js';
+import type { Fit } from './results/fit.js';
+
+/** The engines of this version; `src/plan/capabilities.ts` says what each can do. */
+const engines: Readonly<Partial<Record<EngineName, Engine>>> = { lmm: lmmEngine };
+
+export interface FitOutcome {
+  /** Absent where the model or the data are wrong. */
+  readonly fit?: Fit;
+  /** What was found when the data were bound; those of the fit itself are its `warnings`. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Graph + table -> design -> engine -> Fit. A model that did not compile gives its own diagnostics back. */
+export function fit(model: CompiledModel, table: Table, options: EngineOptions = {}): FitOutcome {
+  const { graph, plan } = model;
+  if (graph === undefined || plan === undefined || plan.engine === 'refused') return { diagnostics: model.diagnostics };
+  const report = new Report();
+  const design = buildDesign(graph, table, report);
+  const engine = engines[plan.engine];
+  if (design === undefined || engine === undefined) return { diagnostics: report.sorted() };
+  return { fit: engine.fit(graph, design, options), diagnostics: report.sorted() };
+}

@@ -1,0 +1,24 @@
+export {
+  type Compiled,
+  type CompiledModel,
+  type CompileOptions,
+  compile,
+  type DataRequest,
+  dataFiles,
+} from './compile.js';
+export { type ParsedTable, type ParseOptions, parseTable } from './data/parse-table.js';
+export { schemaOf } from './data/schema-of.js';
+export type { Column, ColumnSchema, DataSchema, Table } from './data/table.js';
+export { type CellValue, type ColumnValues, tableFromColumns, tableFromRows } from './data/table-from.js';
+export type { DataPlace, Diagnostic, Severity } from './diagnostics/diagnostic.js';
+export { InternalError } from './diagnostics/internal-error.js';
+export { type Position, positionAt, type Span } from './diagnostics/span.js';
+export type { EngineOptions, Progress } from './engines/index.js';
+export { type FitOutcome, fit } from './fit.js';
+export type { ModelGraph } from './graph/model-graph.js';
+export type { EngineName, EnginePlan } from './plan/engine-plan.js';
+export type { Fit } from './results/fit.js';
+export { type FitJson, type FitJsonOptions, fitToJson } from './results/fit-json.js';
+export { type SummaryOptions, summaryText } from './results/summary-text.js';
+export type { Program } from './syntax/ast.js';
+export { formatSource } from './syntax/format.js';

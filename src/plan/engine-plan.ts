@@ -1,0 +1,28 @@
+import type { Span } from '../diagnostics/span.js';
+
+export type EngineName = 'lmm' | 'glmm' | 'em';
+
+/** Which engine fits a model and how, or why none can. `why` says in one line what decided. */
+export type EnginePlan =
+  | { readonly engine: 'lmm'; readonly method: 'reml' | 'ml'; readonly why: string }
+  /** `points`: of adaptive quadrature; 1 is Laplace. */
+  | {
+      readonly engine: 'glmm';
+      readonly method: 'ml' | 'laplace' | 'agq';
+      readonly points: number;
+      readonly why: string;
+    }
+  | { readonly engine: 'em'; readonly method: 'ml' | 'em'; readonly classes: number; readonly why: string }
+  | { readonly engine: 'refused'; readonly obstacles: readonly Obstacle[]; readonly why: string };
+
+/** A statement that keeps a model from an engine. */
+export interface Obstacle {
+  readonly engine: EngineName;
+  readonly at: Span;
+  /** As the subject of a sentence: `correlated errors`. */
+  readonly what: string;
+  /** `never`: outside of what the engine computes; `not yet`: this version lacks it. */
+  readonly kind: 'never' | 'not yet';
+  /** It is the method that is asked for, not what the model is made of. */
+  readonly isMethod: boolean;
+}
