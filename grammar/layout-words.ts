@@ -11,6 +11,9 @@ const expression: FirstWord = { kind: 'expression' };
 /** Words that an expression follows, which may start with a bracket or a sign. */
 const beforeExpression = new Set<TokenType>([t.Where, t.Penalize, t.Weights, t.Fit]);
 
+/** Words that a name and a `=` follow. */
+const beforeTarget = new Set<TokenType>([t.Let, t.Contrasts, t.Fix]);
+
 /**
  * A word is a keyword only where what follows fits: `weights w` and `where (x > 1)`, but not `weights ~ normal(mu, sigma)`,
  * `where = 1 + x` or `fit[x] ~ normal(0, 1)`.
@@ -30,10 +33,23 @@ export function firstWord(tokens: readonly IToken[], start: number): FirstWord {
 function keywordFits(tokens: readonly IToken[], start: number, type: TokenType, next: TokenType | undefined): boolean {
   if (next === undefined || next === t.Newline || next === t.Semicolon || next === t.RightBrace) return true;
   // `fit and x ~ bernoulli(p)` is about a column, `fix or = 1` about a parameter.
-  if (isInfixWord(tokens[start + 1]) && standsBeside(tokens, start + 2) && hasRelation(tokens, start)) return false;
+  if (isInfixWord(tokens[start + 1]) && hasRelation(tokens, start)) {
+    return beforeTarget.has(type) && !standsBeside(tokens, start + 2);
+  }
   if (next === t.Not || standsBeside(tokens, start + 1)) return true;
   const opens = next === t.LeftParen || next === t.LeftBracket || next === t.Plus || next === t.Minus;
   return opens && beforeExpression.has(type) && !hasRelation(tokens, start);
+}
+
+/** Whether a new statement must start here, even behind an operator: a keyword, and what can only stand behind one. */
+export function surelyStarts(tokens: readonly IToken[], start: number): boolean {
+  const first = tokens[start];
+  return (
+    first?.tokenType === t.Identifier &&
+    t.statementWords.has(first.image) &&
+    standsBeside(tokens, start + 1) &&
+    !isInfixWord(tokens[start + 1])
+  );
 }
 
 /** Whether the token can only stand beside a keyword, never beside an operand. */

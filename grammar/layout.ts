@@ -1,7 +1,7 @@
 import type { IToken, TokenType } from 'chevrotain';
 import { type Brackets, matchBrackets } from './layout-brackets.js';
 import type { LayoutProblem } from './layout-problem.js';
-import { firstWord, hasRelation, isInfixWord } from './layout-words.js';
+import { firstWord, hasRelation, isInfixWord, surelyStarts } from './layout-words.js';
 import * as t from './tokens.js';
 
 /** A statement, or the head of a block, as the layout cut it out of the text. */
@@ -307,8 +307,10 @@ class LayoutPass {
           continue;
         }
       }
-      const type = this.typeInContext(token, keyword, this.out.length > from ? this.out.at(-1) : undefined);
-      if (binary.has(type) || type === t.Not) {
+      const previous = this.out.length > from ? this.out.at(-1) : undefined;
+      const type = this.typeInContext(token, keyword, previous);
+      const isIndex = type === t.LeftBracket && previous !== undefined && endsOperand.has(previous.tokenType);
+      if (binary.has(type) || type === t.Not || isIndex) {
         operators++;
         if (operators > maxOperators) {
           this.problems.push({ kind: 'tooLong', token, limit: maxOperators });
@@ -345,7 +347,7 @@ class LayoutPass {
     const next = this.tokens[k];
     if (next === undefined) return false;
     if (last !== undefined && continues.has(last.tokenType)) {
-      const startsAnother = isRelated && (hasRelation(this.tokens, k) || firstWord(this.tokens, k).kind === 'keyword');
+      const startsAnother = isRelated && (hasRelation(this.tokens, k) || surelyStarts(this.tokens, k));
       if (!startsAnother) this.at = k - 1;
       return !startsAnother;
     }

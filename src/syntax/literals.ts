@@ -20,6 +20,7 @@ export function unquote(written: string): Unquoted {
   const mark = written[0] ?? '';
   const closed = written.length > 1 && isClosing(mark, written.at(-1) ?? '');
   const end = closed ? written.length - 1 : written.length;
+  if (!written.includes('\\')) return { value: written.slice(1, end), badEscapes: [] };
   const badEscapes: number[] = [];
   let value = '';
   for (let i = 1; i < end; i++) {
