@@ -20,8 +20,12 @@ export function studentTwoSided(t: number, df: number): number {
   if (df === Number.POSITIVE_INFINITY) return normalTwoSided(t);
   if (df === 1) return (2 / Math.PI) * Math.atan2(1, Math.abs(t));
   const ratio = (t / df) * t;
-  const inside = ratio === Number.POSITIVE_INFINITY ? 1 : ratio / (1 + ratio);
-  return incompleteBeta(inside, 1 / (1 + ratio), 0.5, df / 2, 'upper');
+  if (ratio > 1e290) {
+    // the square of t overflows before its tail underflows: the leading term, exact to rounding there
+    const logTail = (df / 2) * (Math.log(df) - 2 * Math.log(Math.abs(t))) - Math.log(df / 2) - logBeta(df / 2, 0.5);
+    return Math.exp(logTail);
+  }
+  return incompleteBeta(ratio / (1 + ratio), 1 / (1 + ratio), 0.5, df / 2, 'upper');
 }
 
 /** P(T <= t). */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type BinaryName,
   TapeBuilder,
+  type UnaryFunction,
   type UnaryName,
   unaryFunctions,
 } from '../../src/kernels/expression-derivative.js';
