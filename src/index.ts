@@ -14,6 +14,7 @@ export type { DataPlace, Diagnostic, Severity } from './diagnostics/diagnostic.j
 export { InternalError } from './diagnostics/internal-error.js';
 export { type Position, positionAt, type Span } from './diagnostics/span.js';
 export type { EngineOptions, Progress } from './engines/index.js';
+export { explain } from './explain.js';
 export { type FitOutcome, fit } from './fit.js';
 export type { ModelGraph } from './graph/model-graph.js';
 export type { EngineName, EnginePlan } from './plan/engine-plan.js';

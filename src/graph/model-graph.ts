@@ -192,6 +192,8 @@ export interface RandomEffectNode {
   /** ar1, car1: the column of positions; `terms` is then empty and `intercept` false. */
   readonly position: Expr | null;
   readonly constraint: 'sumToZero' | null;
+  /** Columns per level, where model and schema tell; for messages only, as unused levels are dropped later. */
+  readonly size?: number;
   readonly origin: Span;
 }
 

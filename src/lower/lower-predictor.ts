@@ -47,6 +47,7 @@ export function lowerEffect(e: CheckedEffect): RandomEffectNode {
     terms: e.formula?.terms.map(lowerTerm) ?? [],
     position: e.position === null ? null : lowerExpression(e.position),
     constraint: e.constraint,
+    ...(e.size === null ? {} : { size: e.size }),
     origin: e.span,
   };
 }

@@ -1,4 +1,5 @@
 import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
 import type { MethodNode, ModelGraph } from '../graph/model-graph.js';
 import { capabilities } from './capabilities.js';
 import type { EngineName, EnginePlan, Obstacle } from './engine-plan.js';
@@ -18,13 +19,16 @@ const methodsOf: Readonly<Record<EngineName, readonly Method[]>> = {
  * that can do all of what the model uses, by the method it asks for, fits it.
  */
 export function chooseEngine(graph: ModelGraph): EnginePlan {
+  const engines = candidates(graph);
   const obstacles: Obstacle[] = [];
-  for (const engine of candidates(graph)) {
+  for (const engine of engines) {
     const found = obstaclesOf(engine, graph);
     if (found.length === 0) return planFor(engine, graph);
     obstacles.push(...found);
   }
-  return { engine: 'refused', obstacles, why: refusal(obstacles) };
+  const overstepped = (engine: EngineName) => obstacles.some((o) => o.engine === engine && o.kind === 'never');
+  const meant = engines.find((e) => !overstepped(e)) ?? engines.at(-1) ?? 'lmm';
+  return { engine: 'refused', meant, obstacles, why: refusal(obstacles) };
 }
 
 /** Engines that a model of this shape could go to, the preferred one first. */
@@ -41,19 +45,14 @@ function obstaclesOf(engine: EngineName, graph: ModelGraph): Obstacle[] {
   for (const [feature, find] of Object.entries(featureFinders)) {
     const ability = features[feature as Feature];
     if (ability === 'yes') continue;
-    obstacles.push(
-      ...find(graph).map(({ at, what }): Obstacle => ({ engine, at, what, kind: ability, isMethod: false })),
-    );
+    obstacles.push(...find(graph).map(({ at, what }): Obstacle => ({ engine, at, what, kind: ability })));
   }
   const method = graph.method;
   if (method !== null && !methodsOf[engine].includes(method.name)) {
     const at = method.origin ?? graph.origin;
-    obstacles.push({ engine, at, what: `the method ${method.name}`, kind: 'never', isMethod: true });
+    obstacles.push({ engine, at, what: `the method ${method.name}`, kind: 'method' });
   }
-  if (!built && obstacles.length === 0) {
-    const at = graph.likelihoods[0]?.origin ?? graph.origin;
-    obstacles.push({ engine, at, what: 'this model', kind: 'not yet', isMethod: false });
-  }
+  if (!built) obstacles.push({ engine, ...reasonFor(engine, graph), kind: 'absent' });
   return obstacles;
 }
 
@@ -85,35 +84,42 @@ function whyGlmm(graph: ModelGraph): string {
   return first === undefined ? 'a model beyond the LMM engine' : `${first.what} is beyond the lmm engine`;
 }
 
-function refusal(obstacles: readonly Obstacle[]): string {
-  return obstacles
-    .map((o) => `${o.what}: ${o.kind === 'never' ? 'not by' : 'not yet by'} the ${o.engine} engine`)
-    .join('; ');
+/** The statement that sends a model to an engine. */
+function reasonFor(engine: EngineName, graph: ModelGraph): { at: Span; what: string } {
+  if (graph.mixture !== null) {
+    return { at: graph.mixture.origin, what: `a mixture per ${graph.mixture.per?.label ?? 'row'}` };
+  }
+  const beyond =
+    engine === 'lmm' ? undefined : obstaclesOf('lmm', graph).find((o) => o.kind === 'never' || o.kind === 'method');
+  if (beyond !== undefined) return { at: beyond.at, what: beyond.what };
+  return { at: graph.likelihoods[0]?.origin ?? graph.origin, what: 'this model' };
 }
 
-/**
- * Says of each statement in the way which engine it rules out. It speaks of the engine that the model is for: the first
- * whose bounds no statement oversteps, else the most general one.
- */
+function refusal(obstacles: readonly Obstacle[]): string {
+  return obstacles.map((o) => `${o.engine}: ${o.what}`).join('; ');
+}
+
+/** Says of each statement in the way of the engine that the model is for what it keeps from being fitted. */
 export function reportRefusal(plan: EnginePlan, graph: ModelGraph, report: Report): void {
   if (plan.engine !== 'refused') return;
-  const engines = [...new Set(plan.obstacles.map((o) => o.engine))];
-  const own = (engine: EngineName) => plan.obstacles.filter((o) => o.engine === engine);
-  const overstepped = (engine: EngineName) => own(engine).some((o) => o.kind === 'never' && !o.isMethod);
-  const meant = engines.find((e) => !overstepped(e)) ?? engines.at(-1);
-  if (meant === undefined) return;
-  const method = own(meant).find((o) => o.isMethod);
-  if (method !== undefined && !overstepped(meant)) {
+  const { meant } = plan;
+  const own = plan.obstacles.filter((o) => o.engine === meant);
+  const method = own.find((o) => o.kind === 'method');
+  if (method !== undefined && !own.some((o) => o.kind === 'never')) {
     const known = methodsOf[meant].join(', ');
     report.add('MM382', method.at, { method: graph.method?.name ?? '', engine: meant, known });
     return;
   }
-  const elsewhere = engines
+  const elsewhere = candidates(graph)
     .filter((e) => e !== meant)
-    .flatMap((e) => own(e).slice(0, 1))
-    .map((o) => `${o.what} rules out the ${o.engine} engine`);
-  for (const o of own(meant)) {
-    if (o.kind === 'never') report.add('MM341', o.at, { engine: o.engine, what: o.what, elsewhere });
-    else report.add('MM381', o.at, { engine: o.engine, what: o.what, elsewhere });
+    .flatMap((e) =>
+      plan.obstacles.filter((o) => o.engine === e && (o.kind === 'never' || o.kind === 'method')).slice(0, 1),
+    )
+    .map((o) => `the ${o.engine} engine has no place for ${o.what}`);
+  for (const o of own) {
+    const parameters = { engine: o.engine, what: o.what, elsewhere };
+    if (o.kind === 'never') report.add('MM341', o.at, parameters);
+    else if (o.kind === 'absent') report.add('MM385', o.at, parameters);
+    else report.add('MM381', o.at, parameters);
   }
 }

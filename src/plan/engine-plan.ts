@@ -13,7 +13,13 @@ export type EnginePlan =
       readonly why: string;
     }
   | { readonly engine: 'em'; readonly method: 'ml' | 'em'; readonly classes: number; readonly why: string }
-  | { readonly engine: 'refused'; readonly obstacles: readonly Obstacle[]; readonly why: string };
+  /** `meant`: the engine the model is for: the first whose bounds no statement oversteps, else the most general one. */
+  | {
+      readonly engine: 'refused';
+      readonly meant: EngineName;
+      readonly obstacles: readonly Obstacle[];
+      readonly why: string;
+    };
 
 /** A statement that keeps a model from an engine. */
 export interface Obstacle {
@@ -21,8 +27,9 @@ export interface Obstacle {
   readonly at: Span;
   /** As the subject of a sentence: `correlated errors`. */
   readonly what: string;
-  /** `never`: outside of what the engine computes; `not yet`: this version lacks it. */
-  readonly kind: 'never' | 'not yet';
-  /** It is the method that is asked for, not what the model is made of. */
-  readonly isMethod: boolean;
+  /**
+   * `never`: outside of what the engine computes; `not yet`: this version lacks it; `method`: the engine does not
+   * estimate that way; `absent`: this version lacks the engine.
+   */
+  readonly kind: 'never' | 'not yet' | 'method' | 'absent';
 }

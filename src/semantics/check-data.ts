@@ -52,6 +52,7 @@ export function checkData(statements: readonly Statement[], scope: ColumnScope, 
       const type = checkColumnExpression(s.condition, context);
       if (type !== 'wrong' && type !== 'bool' && type !== 'unknown') report.add('MM313', s.condition.span, {});
       where.push(s.condition);
+      scope.filtered = true;
     }
     if (s.kind === 'contrasts') {
       const coding = checkContrasts(s, scope, report);

@@ -3,6 +3,7 @@ import type { CovarianceStructure } from '../graph/model-graph.js';
 import type { Expression } from '../syntax/ast.js';
 import { checkGroups } from './check-group.js';
 import type { CheckedEffect, CheckedGroup } from './checked-model.js';
+import { columnCount } from './coefficient-names.js';
 import { checkColumnExpression } from './column-expression.js';
 import type { ColumnScope } from './column-scope.js';
 import { deparse } from './deparse.js';
@@ -27,7 +28,7 @@ export function checkRandomTerm(t: RandomTerm, scope: ColumnScope, report: Repor
       report.add('MM215', position.span, { text: deparse(position), type: `a ${type}`, where: 'car1' });
       return [];
     }
-    return groups.map((group) => shape(t, group, structure, null, position));
+    return groups.map((group) => shape(t, group, structure, null, position, null));
   }
 
   const formula = expandFormula(t.bar.left, {
@@ -53,7 +54,8 @@ export function checkRandomTerm(t: RandomTerm, scope: ColumnScope, report: Repor
     return [];
   }
   const covariance = structure === 'sum_to_zero' ? 'us' : independent ? 'diag' : structure;
-  return groups.map((group) => shape(t, group, covariance, formula, null));
+  const size = columnCount(formula, scope, false);
+  return groups.map((group) => shape(t, group, covariance, formula, null, size));
 }
 
 function shape(
@@ -62,9 +64,10 @@ function shape(
   covariance: CovarianceStructure,
   formula: Formula | null,
   position: Expression | null,
+  size: number | null,
 ): EffectShape {
   const constraint = t.structure?.callee.name === 'sum_to_zero' ? 'sumToZero' : null;
-  return { group, covariance, formula, position, constraint, span: t.span };
+  return { group, covariance, formula, position, constraint, size, span: t.span };
 }
 
 /** `time`, or as glmmTMB writes it `0 + time`. */

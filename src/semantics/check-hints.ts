@@ -6,7 +6,6 @@ import type { ColumnScope } from './column-scope.js';
 import { deparse } from './deparse.js';
 import type { Formula } from './formula.js';
 import type { ClassUse } from './predictor-builder.js';
-import { effectSize } from './prior-left.js';
 import { stripParens } from './walk-expression.js';
 
 const manyVarianceParameters = 40;
@@ -81,17 +80,8 @@ function hintCodes(model: CheckedModel, scope: ColumnScope, report: Report): voi
 }
 
 function hintLargeBlocks(model: CheckedModel, scope: ColumnScope, report: Report): void {
-  const all = {
-    class: null,
-    predictors: model.predictors,
-    parts: model.parts,
-    effects: model.effects,
-    likelihoods: model.likelihoods,
-    mixture: null,
-    columns: scope,
-  };
   for (const e of model.effects) {
-    const size = effectSize(e, all);
+    const { size } = e;
     if (size === null) continue;
     const count = varianceParameters(e.covariance, size);
     const [only] = e.group.columns;

@@ -111,6 +111,8 @@ export interface CheckedEffect {
   readonly formula: Formula | null; // null for ar1 and car1
   readonly position: Expression | null;
   readonly constraint: 'sumToZero' | null;
+  /** Columns per level, where model and schema tell. */
+  readonly size: number | null;
   readonly span: Span;
 }
 

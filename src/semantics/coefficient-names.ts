@@ -1,7 +1,7 @@
 import type { Expression } from '../syntax/ast.js';
 import { columnFunctions } from './column-functions.js';
 import type { ColumnScope } from './column-scope.js';
-import type { Term } from './formula.js';
+import type { Formula, Term } from './formula.js';
 import { stripParens } from './walk-expression.js';
 
 /** What is known of the columns that one variable of a term makes. */
@@ -79,17 +79,43 @@ function matches(rest: string, factors: Term['factors'], scope: ColumnScope): bo
   return false;
 }
 
-/** Number of coefficients a term makes in a predictor with an intercept; null where the data decide. */
-export function coefficientCount(term: Term, intercept: boolean, scope: ColumnScope): number | null {
+/**
+ * Number of columns of a random effect's block or of a predictor; null where the data decide. `exact`: count factors
+ * only where all their levels are known to occur.
+ */
+export function columnCount(
+  formula: Pick<Formula, 'intercept' | 'terms'>,
+  scope: ColumnScope,
+  exact: boolean,
+): number | null {
+  let count = formula.intercept ? 1 : 0;
+  for (const t of formula.terms) {
+    const own = coefficientCount(t, formula.intercept, scope, exact);
+    if (own === null) return null;
+    count += own;
+  }
+  return count;
+}
+
+/** Number of coefficients a term makes; null where other terms or the data decide. */
+export function coefficientCount(term: Term, intercept: boolean, scope: ColumnScope, exact: boolean): number | null {
   let product = 1;
   let labels = 0;
   for (const f of term.factors) {
     const { endings, count } = columnsOfVariable(f.expression, scope);
     if (count === null) return null;
-    if (endings?.length !== 1) labels++;
+    if (endings?.length !== 1) {
+      labels++;
+      if (exact && !hasExactLevels(f.expression, scope)) return null;
+    }
     product *= count;
   }
   // How many columns a factor gets depends on the other terms as soon as the intercept or an interaction is involved.
   if (labels > 0 && (!intercept || term.factors.length > 1)) return null;
   return product;
+}
+
+function hasExactLevels(expression: Expression, scope: ColumnScope): boolean {
+  const e = stripParens(expression);
+  return !scope.filtered && e.kind === 'name' && scope.lookup(e.name)?.exactLevels === true;
 }

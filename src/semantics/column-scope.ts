@@ -11,6 +11,8 @@ export interface ColumnInfo {
   /** Typed by hand: `data { ... }`, or made by `let`. */
   readonly declared: boolean;
   readonly derived: boolean;
+  /** Every level is known to occur in the data. */
+  readonly exactLevels: boolean;
 }
 
 const assumed: ColumnInfo = {
@@ -20,6 +22,7 @@ const assumed: ColumnInfo = {
   range: null,
   declared: false,
   derived: false,
+  exactLevels: false,
 };
 
 /** The columns a model can name: those of the data, as declared where declared, and those of `let`. */
@@ -28,6 +31,8 @@ export class ColumnScope {
   private readonly other = new Map<string, string>();
   /** First use of each column, in source order of the checks. */
   readonly used = new Map<string, Span>();
+  /** Rows are left out by `where`, and maybe levels with them. */
+  filtered = false;
   /** With a schema a name that is no column is an error; without one it is assumed to be a column. */
   readonly complete: boolean;
 
@@ -61,11 +66,20 @@ export class ColumnScope {
       range: before?.range ?? null,
       declared: true,
       derived: false,
+      exactLevels: before !== undefined && sameSet(levels ?? kept, before.levels),
     });
   }
 
   derive(name: string, type: ColumnType | 'unknown', levels: readonly string[] | null): void {
-    this.columns.set(name, { type, levels, distinct: null, range: null, declared: true, derived: true });
+    this.columns.set(name, {
+      type,
+      levels,
+      distinct: null,
+      range: null,
+      declared: true,
+      derived: true,
+      exactLevels: false,
+    });
   }
 
   /** A name that means something else, so that it is not taken for a column: `what` as a message calls it. */
@@ -90,5 +104,10 @@ function fromSchema(column: ColumnSchema): ColumnInfo {
     range: column.range ?? null,
     declared: false,
     derived: false,
+    exactLevels: column.levels !== null,
   };
+}
+
+function sameSet(a: readonly string[] | null, b: readonly string[] | null): boolean {
+  return a !== null && b !== null && a.length === b.length && a.every((level) => b.includes(level));
 }

@@ -1,7 +1,7 @@
 import type { ParameterRef } from '../graph/model-graph.js';
 import type { Expression } from '../syntax/ast.js';
-import type { CheckedEffect, References } from './checked-model.js';
-import { coefficientCount } from './coefficient-names.js';
+import type { References } from './checked-model.js';
+import { coefficientCount, columnCount } from './coefficient-names.js';
 import { constantValue } from './constant.js';
 import { type ParameterScope, termsOf } from './parameter-scope.js';
 import { stripParens } from './walk-expression.js';
@@ -166,20 +166,8 @@ function ofReference(ref: ParameterRef, scope: ParameterScope): PriorLeft {
 }
 
 function sizeOf(id: string, scope: ParameterScope): number | null {
-  const effect = scope.effects.find((e) => e.id === id);
-  return effect === undefined ? null : effectSize(effect, scope);
-}
-
-/** Columns per level of a block, where the model and the schema tell. */
-export function effectSize(e: CheckedEffect, scope: ParameterScope): number | null {
-  if (e.formula === null) return null;
-  let size = e.formula.intercept ? 1 : 0;
-  for (const t of e.formula.terms) {
-    const count = coefficientCount(t, e.formula.intercept, scope.columns);
-    if (count === null) return null;
-    size += count;
-  }
-  return size;
+  const formula = scope.effects.find((e) => e.id === id)?.formula;
+  return formula === undefined || formula === null ? null : columnCount(formula, scope.columns, true);
 }
 
 function countCoefficients(ref: Extract<ParameterRef, { kind: 'coefficients' }>, scope: ParameterScope): number | null {
@@ -192,7 +180,7 @@ function countCoefficients(ref: Extract<ParameterRef, { kind: 'coefficients' }>,
     const terms = termsOf(p, scope).filter((t) => select.kind === 'slopes' || t.label === select.name);
     if (terms.length === 0) total += 1; // a coefficient by its own name
     for (const t of terms) {
-      const count = coefficientCount(t, p.formula?.intercept ?? true, scope.columns);
+      const count = coefficientCount(t, p.formula?.intercept ?? true, scope.columns, true);
       if (count === null) return null;
       total += count;
     }

@@ -188,7 +188,7 @@ export const structureCodes = {
   }),
   MM341: define<{ engine: string; what: string; elsewhere: readonly string[] }>({
     severity: 'error',
-    message: (p) => `no engine can fit this model: ${p.what} rules out the ${p.engine} engine`,
+    message: (p) => `no engine can fit this model: the ${p.engine} engine has no place for ${p.what}`,
     hint: (p) => (p.elsewhere.length === 0 ? undefined : p.elsewhere.join('; ')),
   }),
   MM342: define<{ successes: string; total: string; predictor: string }>({
@@ -384,7 +384,7 @@ export const structureCodes = {
   }),
   MM381: define<{ engine: string; what: string; elsewhere: readonly string[] }>({
     severity: 'error',
-    message: (p) => `${p.what} is not yet in the ${p.engine} engine, so no engine can fit this model`,
+    message: (p) => `no engine can fit this model yet: the ${p.engine} engine of this version lacks ${p.what}`,
     hint: (p) => (p.elsewhere.length === 0 ? undefined : p.elsewhere.join('; ')),
   }),
   MM382: define<{ method: string; engine: string; known: string }>({
@@ -402,5 +402,10 @@ export const structureCodes = {
     severity: 'error',
     message: (p) => `there is no model '${p.name}'`,
     hint: (p) => `the file has ${p.known}`,
+  }),
+  MM385: define<{ engine: string; what: string; elsewhere: readonly string[] }>({
+    severity: 'error',
+    message: (p) => `${p.what} needs the ${p.engine} engine, which this version does not have`,
+    hint: (p) => (p.elsewhere.length === 0 ? undefined : p.elsewhere.join('; ')),
   }),
 };
