@@ -1,22 +1,29 @@
 // Compiles src/kernels/wasm/assembly to WebAssembly and writes it, as base64, to src/kernels/wasm/binary.ts. That module is
 // committed, so that bundling and tests need no compiler; a test checks that it is what the source compiles to.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
 
 const root = new URL('../', import.meta.url);
+const assembly = new URL('src/kernels/wasm/assembly/', root);
 const target = new URL('src/kernels/wasm/binary.ts', root);
+const options = ['--enable', 'simd', '--runtime', 'stub', '-O3', '--noAssert', '--importMemory', '--use', 'abort='];
+
+/** Of the sources, the options and the compiler's version. */
+function fingerprint() {
+  const hash = createHash('sha256').update(options.join(' '));
+  const compiler = new URL('node_modules/assemblyscript/package.json', root);
+  hash.update(JSON.parse(readFileSync(compiler, 'utf8')).version);
+  for (const name of readdirSync(assembly).sort()) hash.update(name).update(readFileSync(new URL(name, assembly)));
+  return hash.digest('hex');
+}
 
 /** The text of binary.ts for the source as it is now. */
 export async function compileKernels() {
-  let binary;
+  const { default: asc } = await import('assemblyscript/asc');
+  let binary = new Uint8Array(0);
   const { error, stderr } = await asc.main(
-    [
-      'src/kernels/wasm/assembly/index.ts',
-      ...['--baseDir', fileURLToPath(root)],
-      ...['--outFile', 'kernels.wasm', '--enable', 'simd', '--runtime', 'stub', '-O3', '--noAssert'],
-      ...['--importMemory', '--use', 'abort='],
-    ],
+    ['src/kernels/wasm/assembly/index.ts', '--baseDir', fileURLToPath(root), '--outFile', 'kernels.wasm', ...options],
     {
       readFile: (name, base) => {
         try {
@@ -32,21 +39,29 @@ export async function compileKernels() {
     },
   );
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
-  const base64 = Buffer.from(binary).toString('base64');
-  const lines = base64.match(/.{1,110}/g).map((line) => `  '${line}',`);
-  return `// Written by scripts/build-wasm.mjs from src/kernels/wasm/assembly; do not edit.\nexport const binary: string = [\n${lines.join('\n')}\n].join('');\n`;
+  const lines =
+    Buffer.from(binary)
+      .toString('base64')
+      .match(/.{1,110}/g) ?? [];
+  return [
+    '// Written by scripts/build-wasm.mjs from src/kernels/wasm/assembly; do not edit.',
+    `// ${fingerprint()}`,
+    'export const binary: string = [',
+    ...lines.map((line) => `  '${line}',`),
+    "].join('');",
+    '',
+  ].join('\n');
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeBinary();
 
 /** Rewrites binary.ts where the source has changed. */
 export async function writeBinary() {
-  const text = await compileKernels();
   let current = '';
   try {
     current = readFileSync(target, 'utf8');
   } catch {
     // not there yet
   }
-  if (text !== current) writeFileSync(target, text);
+  if (!current.includes(fingerprint())) writeFileSync(target, await compileKernels());
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeBinary();

@@ -1,12 +1,13 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import { type BlockPattern, valueCount } from './block-pattern.js';
-import { analyzeSymbolic, type CholeskySymbolic, type Ordering } from './block-symbolic.js';
+import { analyzeSymbolic, type CholeskySymbolic, FactorTooLarge, type Ordering } from './block-symbolic.js';
 import { type DenseKernels, inverseScratch } from './dense-kernels.js';
 import { typescriptKernels } from './dense-typescript.js';
 import { wasmKernels } from './wasm/wasm-kernels.js';
 
 export { type BlockPattern, buildPattern, findEntry, multiplySymmetric, valueCount } from './block-pattern.js';
 export { backwardSolve, forwardSolve, solve } from './block-solve.js';
+export { type CholeskySymbolic, FactorTooLarge } from './block-symbolic.js';
 export { selectedInverse } from './selected-inverse.js';
 
 /**
@@ -40,7 +41,7 @@ const WASM_PAYS = 2e6;
 
 /**
  * Orders the matrix, finds supernodes and allocates the factor. Do it once per pattern; `factorize` any number of times.
- * @throws InternalError where the factor would need 2^31 numbers or more
+ * @throws FactorTooLarge where the factor has 2^31 numbers or more, or does not fit into memory
  */
 export function analyze(pattern: BlockPattern, options: AnalyzeOptions = {}): BlockCholesky {
   const symbolic = analyzeSymbolic(pattern, options.ordering);
@@ -64,7 +65,7 @@ function allocate(symbolic: CholeskySymbolic, backend: DenseKernels['name']): Bl
   const length = scratchStart + scratchLength;
   return {
     symbolic,
-    kernels: (backend === 'wasm' ? wasmKernels(length) : undefined) ?? typescriptKernels(length),
+    kernels: allocateKernels(backend, length, inverseStart),
     inverseStart,
     scratchStart,
     scratchLength,
@@ -74,6 +75,17 @@ function allocate(symbolic: CholeskySymbolic, backend: DenseKernels['name']): Bl
     listNext: new Int32Array(supernodes),
     listAt: new Int32Array(supernodes),
   };
+}
+
+function allocateKernels(backend: DenseKernels['name'], length: number, numbers: number): DenseKernels {
+  const wasm = backend === 'wasm' ? wasmKernels(length) : undefined;
+  if (wasm !== undefined) return wasm;
+  try {
+    return typescriptKernels(length);
+  } catch (error) {
+    if (error instanceof RangeError) throw new FactorTooLarge(numbers);
+    throw error;
+  }
 }
 
 /**

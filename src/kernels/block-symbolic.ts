@@ -3,7 +3,7 @@ import type { BlockPattern } from './block-pattern.js';
 import { inverseScratch } from './dense-kernels.js';
 import { columnCounts, eliminationTree, postorder } from './elimination-tree.js';
 import { type Graph, minimumDegree } from './minimum-degree.js';
-import { findSupernodes } from './supernodes.js';
+import { findSupernodes, type Supernodes } from './supernodes.js';
 
 /**
  * Everything about the factor that does not depend on numbers. A supernode is a run of consecutive columns (in permuted
@@ -31,23 +31,42 @@ export interface CholeskySymbolic {
   readonly largestWidth: number;
 }
 
+/** Not our mistake and not to be computed: the design connects too many levels with too many others. */
+export class FactorTooLarge extends Error {
+  override readonly name = 'FactorTooLarge';
+  /** @param numbers  how many numbers the factor would have */
+  constructor(readonly numbers: number) {
+    super(`the Cholesky factor would have ${numbers} numbers`);
+  }
+}
+
+/** Offsets are 32-bit integers. */
+const LARGEST = 0x7fffffff;
+
 export type Ordering = 'minimumDegree' | 'given';
 
-/** Order, elimination tree, supernodes and storage of the factor of a matrix with this pattern. */
+/**
+ * Order, elimination tree, supernodes and storage of the factor of a matrix with this pattern.
+ * @throws FactorTooLarge
+ */
 export function analyzeSymbolic(pattern: BlockPattern, ordering: Ordering = 'minimumDegree'): CholeskySymbolic {
   const { nodes, size, rowStart } = pattern;
   const graph = graphOf(pattern);
-  let order: Int32Array = ordering === 'given' ? Int32Array.from(size.keys()) : minimumDegree(graph);
+  let order = ordering === 'given' || graph.start[nodes] === 0 ? identity(nodes) : minimumDegree(graph);
   let position = inverse(order);
   const unordered = eliminationTree(graph, order, position);
-  const ones = new Int32Array(nodes).fill(1);
   const byTree = postorder(unordered, heights(unordered));
-  order = byTree.map((old) => order[old]);
+  order = compose(order, byTree);
   position = inverse(order);
   const toNew = inverse(byTree);
-  const treeParent = byTree.map((old) => (unordered[old] < 0 ? -1 : toNew[unordered[old]]));
-  const sizeAt = order.map((node) => size[node]);
-  const blocks = columnCounts(graph, order, position, treeParent, ones);
+  const treeParent = new Int32Array(nodes);
+  const sizeAt = new Int32Array(nodes);
+  for (let j = 0; j < nodes; j++) {
+    const p = unordered[byTree[j]];
+    treeParent[j] = p < 0 ? -1 : toNew[p];
+    sizeAt[j] = size[order[j]];
+  }
+  const blocks = columnCounts(graph, order, position, treeParent, new Int32Array(nodes).fill(1));
   const rows = columnCounts(graph, order, position, treeParent, sizeAt);
   const group = findSupernodes(treeParent, blocks, rows, sizeAt);
 
@@ -65,8 +84,8 @@ export function analyzeSymbolic(pattern: BlockPattern, ordering: Ordering = 'min
   let belowNodes = 0;
   for (let s = 0; s < supernodes; s++) {
     first[s] = scalarStart[firstNode[s]];
-    ofPosition.fill(s, firstNode[s], firstNode[s + 1]);
-    ofScalar.fill(s, first[s], scalarStart[firstNode[s + 1]]);
+    for (let j = firstNode[s]; j < firstNode[s + 1]; j++) ofPosition[j] = s;
+    for (let r = first[s]; r < scalarStart[firstNode[s + 1]]; r++) ofScalar[r] = s;
     belowNodes += nodesBelow[s];
   }
   first[supernodes] = scalars;
@@ -88,9 +107,7 @@ export function analyzeSymbolic(pattern: BlockPattern, ordering: Ordering = 'min
     scalarsBelow += below;
     const width = first[s + 1] - first[s];
     storage += width * (width + below);
-    if (storage > 0x7fffffff || scalarsBelow > 0x7fffffff) {
-      throw new InternalError('block Cholesky: the factor needs 2^31 numbers or more', storage);
-    }
+    if (storage > LARGEST || scalarsBelow > LARGEST) throw new FactorTooLarge(totalNumbers(group, rows, sizeAt));
   }
   belowStart[supernodes] = scalarsBelow;
   panelStart[supernodes] = storage;
@@ -118,6 +135,30 @@ export function analyzeSymbolic(pattern: BlockPattern, ordering: Ordering = 'min
     ...targets,
     ...largest(supernodes, first, ofScalar, belowStart, below),
   };
+}
+
+/** Storage of all panels, from the column counts. */
+function totalNumbers(group: Supernodes, rows: Int32Array, sizeAt: Int32Array): number {
+  let numbers = 0;
+  for (let s = 0; s < group.supernodes; s++) {
+    let width = 0;
+    for (let j = group.firstNode[s]; j < group.firstNode[s + 1]; j++) width += sizeAt[j];
+    const last = group.firstNode[s + 1] - 1;
+    numbers += width * (width + rows[last] - sizeAt[last]);
+  }
+  return numbers;
+}
+
+function identity(n: number): Int32Array {
+  const order = new Int32Array(n);
+  for (let j = 0; j < n; j++) order[j] = j;
+  return order;
+}
+
+function compose(outer: Int32Array, inner: Int32Array): Int32Array {
+  const result = new Int32Array(inner.length);
+  for (let j = 0; j < inner.length; j++) result[j] = outer[inner[j]];
+  return result;
 }
 
 function inverse(order: Int32Array): Int32Array {
@@ -162,7 +203,7 @@ function nodeRows(
   graph: Graph,
   order: Int32Array,
   position: Int32Array,
-  group: { readonly supernodes: number; readonly firstNode: Int32Array; readonly nodesBelow: Int32Array },
+  group: Supernodes,
   ofPosition: Int32Array,
   total: number,
 ): { readonly start: Int32Array; readonly row: Int32Array } {

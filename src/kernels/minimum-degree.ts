@@ -6,287 +6,471 @@ export interface Graph {
   readonly weight: Int32Array; // nodes, >= 1: scalar rows of a node
 }
 
+/** How much higher a leaf's neighbours' degrees must be. */
+const LEAF_RATIO = 3;
+
 /**
  * Approximate minimum degree ordering on the quotient graph (Amestoy, Davis and Duff 1996, SIAM J. Matrix Anal. Appl. 17,
  * 886-905) with element absorption, mass elimination and merging of indistinguishable nodes; degrees count scalar rows.
- * Nodes connected to more than 10 sqrt(rows) rows are set aside and come last. Ties go by a fixed rule, so that equal graphs
- * get equal orders.
- * @returns order: node at each position
+ * Nodes connected to more than 10 sqrt(rows) rows are set aside and come last, by degree. Nodes with one neighbour are peeled
+ * off first; then those of far lower degree than all their neighbours (the many levels of one factor, each with a few levels
+ * of another), all in one round: one by one they would cost a pass over their neighbours' long lists each. Ties go by a fixed
+ * rule, so that equal graphs get equal orders.
+ * @returns node at each position
  */
 export function minimumDegree(graph: Graph): Int32Array {
+  const g = quotientGraph(graph);
+  const last = setAsideDense(g, graph);
+  peel(g);
+  eliminateLeaves(g);
+  fillDegreeLists(g);
+  // The steps are functions of their own because each of them is then compiled once, early and for good.
+  while (g.done < g.n - last.length) {
+    const pivot = leastDegree(g);
+    formElement(g, pivot);
+    measureOverlaps(g, pivot);
+    updateDegrees(g, pivot);
+    mergeEqual(g, pivot);
+    finishElement(g, pivot);
+    for (let i = pivot; i !== -1; i = g.member[i]) g.order[g.done++] = i;
+  }
+  for (const i of last) g.order[g.done++] = i;
+  return g.order;
+}
+
+/**
+ * What is left after some eliminations: live variables, and an element (a clique) for each pivot. A variable's list is its
+ * elements (`elementCount` of them), then its variables; an element's list is its variables.
+ */
+interface QuotientGraph {
+  readonly n: number;
+  readonly total: number; // weight of all nodes
+  readonly list: Int32Array;
+  readonly start: Int32Array;
+  readonly length: Int32Array;
+  readonly elementCount: Int32Array;
+  /** > 0 of a live variable; < 0 of a variable of the element under construction; 0 of everything else. */
+  readonly weight: Int32Array;
+  readonly degree: Int32Array; // of an element: the weight of its variables
+  readonly mark: Int32Array; // elements: 0 absorbed; otherwise scratch, compared with `tag`
+  readonly isElement: Uint8Array;
+  readonly isGone: Uint8Array; // set aside or peeled off
+  /** Doubly linked lists of the variables of equal degree; `next` also serves the hash lists of `mergeEqual`. */
+  readonly head: Int32Array;
+  readonly next: Int32Array;
+  readonly previous: Int32Array;
+  readonly hashHead: Int32Array;
+  readonly hash: Int32Array;
+  /** The nodes that are eliminated together with a representative form a chain from it to `tail`. */
+  readonly member: Int32Array;
+  readonly tail: Int32Array;
+  readonly order: Int32Array;
+  done: number; // positions of `order` that are filled
+  eliminated: number; // weight
+  free: number; // end of what is used of `list`
+  least: number; // no variable has a lower degree
+  tag: number; // larger than every mark
+  largest: number; // weight of the heaviest element so far
+}
+
+function quotientGraph(graph: Graph): QuotientGraph {
   const n = graph.nodes;
-  const order = new Int32Array(n);
-  if (n === 0) return order;
   const edges = graph.start[n];
-  const capacity = edges + (edges >> 2) + 2 * n + 16;
-  // A live variable's list is its elements (elementCount of them), then its variables; an element's list is its variables.
-  const list = new Int32Array(capacity);
+  const list = new Int32Array(edges + (edges >> 2) + 2 * n + 16);
   list.set(graph.neighbour.subarray(0, edges));
-  const start = new Int32Array(n);
   const length = new Int32Array(n);
-  const elementCount = new Int32Array(n);
-  const weight = new Int32Array(n); // > 0 live variable; < 0 variable of the element under construction; 0 gone
-  const degree = new Int32Array(n);
-  const mark = new Int32Array(n); // of elements: 0 absorbed; of variables: scratch of the comparison
-  const isElement = new Uint8Array(n);
-  const next = new Int32Array(n).fill(-1);
-  const previous = new Int32Array(n).fill(-1);
-  const hashHead = new Int32Array(n).fill(-1);
-  const hash = new Int32Array(n);
-  // The nodes that are eliminated together with a representative form a chain.
-  const member = new Int32Array(n).fill(-1);
   const tail = new Int32Array(n);
-
   let total = 0;
-  for (let i = 0; i < n; i++) total += graph.weight[i];
-  const head = new Int32Array(total + 1).fill(-1);
-  const limit = Math.max(16, 10 * Math.sqrt(total));
-  let free = edges;
-  let eliminated = 0; // weight
-  let done = 0; // positions of `order` that are filled
-  let least = 0;
-  let tag = 2;
-  let largestElement = 0;
-
-  const pushDegree = (i: number, d: number): void => {
-    const first = head[d];
-    next[i] = first;
-    previous[i] = -1;
-    if (first !== -1) previous[first] = i;
-    head[d] = i;
-  };
-  const popDegree = (i: number): void => {
-    const after = next[i];
-    const before = previous[i];
-    if (after !== -1) previous[after] = before;
-    if (before !== -1) next[before] = after;
-    else head[degree[i]] = after;
-  };
-  /** A tag larger than every mark by more than any weighted degree. */
-  const freshTag = (from: number): number => {
-    if (from + total < 0x7fffffff && from >= 2) return from;
-    for (let i = 0; i < n; i++) if (mark[i] !== 0) mark[i] = 1;
-    return 2;
-  };
-
-  let dense = 0;
-  const isDense = new Uint8Array(n);
-  for (let i = n - 1; i >= 0; i--) {
-    start[i] = graph.start[i];
+  for (let i = 0; i < n; i++) {
+    total += graph.weight[i];
     length[i] = graph.start[i + 1] - graph.start[i];
-    weight[i] = graph.weight[i];
     tail[i] = i;
-    mark[i] = 1;
+  }
+  return {
+    n,
+    total,
+    list,
+    start: graph.start.slice(0, n),
+    length,
+    elementCount: new Int32Array(n),
+    weight: graph.weight.slice(0, n),
+    degree: new Int32Array(n),
+    mark: new Int32Array(n).fill(1),
+    isElement: new Uint8Array(n),
+    isGone: new Uint8Array(n),
+    head: new Int32Array(total + 1).fill(-1),
+    next: new Int32Array(n).fill(-1),
+    previous: new Int32Array(n).fill(-1),
+    hashHead: new Int32Array(n).fill(-1),
+    hash: new Int32Array(n),
+    member: new Int32Array(n).fill(-1),
+    tail,
+    order: new Int32Array(n),
+    done: 0,
+    eliminated: 0,
+    free: edges,
+    least: 0,
+    tag: 2,
+    largest: 0,
+  };
+}
+
+/** Takes nodes of very high degree out and returns them, the highest last. */
+function setAsideDense(g: QuotientGraph, graph: Graph): Int32Array {
+  const { n, list, start, length, weight, degree, isGone } = g;
+  const limit = Math.max(16, 10 * Math.sqrt(g.total));
+  const dense: number[] = [];
+  for (let i = 0; i < n; i++) {
     let d = 0;
-    for (let k = graph.start[i]; k < graph.start[i + 1]; k++) d += graph.weight[graph.neighbour[k]];
+    for (let k = start[i]; k < start[i] + length[i]; k++) d += graph.weight[list[k]];
     degree[i] = d;
-    if (d > limit && length[i] > 16) {
-      isDense[i] = 1;
-      dense++;
-      eliminated += weight[i];
-      weight[i] = 0;
+    if (d <= limit || length[i] <= 16) continue;
+    isGone[i] = 1;
+    dense.push(i);
+    g.eliminated += weight[i];
+    weight[i] = 0;
+  }
+  return Int32Array.from(dense.sort((i, j) => degree[i] - degree[j] || i - j));
+}
+
+/**
+ * Eliminates nodes with one neighbour or none, and again those that have become such: no fill, no element. Then `degree` is
+ * the weight of the neighbours that are left.
+ */
+function peel(g: QuotientGraph): void {
+  const { n, list, start, length, weight, degree, isGone, order } = g;
+  const many = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    if (isGone[i]) continue;
+    for (let k = start[i]; k < start[i] + length[i]; k++) if (!isGone[list[k]]) many[i]++;
+  }
+  for (let i = 0; i < n; i++) if (!isGone[i] && many[i] <= 1) order[g.done++] = i;
+  for (let p = 0; p < g.done; p++) {
+    const i = order[p];
+    isGone[i] = 1;
+    g.eliminated += weight[i];
+    weight[i] = 0;
+    for (let k = start[i]; k < start[i] + length[i]; k++) {
+      const j = list[k];
+      if (isGone[j]) continue;
+      many[j]--;
+      if (many[j] === 1) order[g.done++] = j; // one that falls to 0 is in the queue already
     }
   }
+  for (let i = 0; i < n; i++) {
+    let d = 0;
+    for (let k = start[i]; k < start[i] + length[i]; k++) d += weight[list[k]];
+    degree[i] = d;
+  }
+}
+
+/** Two neighbours cannot both be leaves, so leaves are independent and each is an element with its own list. */
+function eliminateLeaves(g: QuotientGraph): void {
+  const { n, list, start, length, weight, degree, isGone, isElement, mark, elementCount, order } = g;
+  for (let i = 0; i < n; i++) {
+    if (isGone[i]) continue;
+    let leaf = true;
+    for (let k = start[i]; leaf && k < start[i] + length[i]; k++) {
+      leaf = isGone[list[k]] === 1 || degree[list[k]] >= LEAF_RATIO * degree[i];
+    }
+    if (!leaf) continue;
+    isElement[i] = 1;
+    order[g.done++] = i;
+    g.eliminated += weight[i];
+  }
+  for (let i = 0; i < n; i++) {
+    if (isGone[i]) {
+      length[i] = 0;
+      continue;
+    }
+    // Elements first, then variables, without what is gone.
+    let put = start[i];
+    let elements = start[i];
+    for (let k = start[i]; k < start[i] + length[i]; k++) {
+      const j = list[k];
+      if (isGone[j]) continue;
+      list[put] = j;
+      if (isElement[j]) {
+        list[put] = list[elements];
+        list[elements++] = j;
+      }
+      put++;
+    }
+    length[i] = put - start[i];
+    elementCount[i] = elements - start[i];
+    if (!isElement[i]) continue;
+    weight[i] = 0;
+    if (degree[i] > g.largest) g.largest = degree[i];
+    if (length[i] === 0) mark[i] = 0;
+  }
+}
+
+/** Exact degrees of what is left: the weight of everything that a variable shares an element or an edge with. */
+function fillDegreeLists(g: QuotientGraph): void {
+  const { n, list, start, length, weight, degree, isGone, isElement, mark, elementCount } = g;
   for (let i = n - 1; i >= 0; i--) {
-    if (isDense[i]) continue;
-    if (dense > 0) {
+    if (isGone[i] || isElement[i]) continue;
+    if (elementCount[i] > 0) {
+      g.tag = freshTag(g, g.tag + 1);
+      mark[i] = g.tag;
       let d = 0;
-      for (let k = start[i]; k < start[i] + length[i]; k++) d += weight[list[k]];
-      degree[i] = d;
-    }
-    pushDegree(i, degree[i]);
-  }
-
-  while (done < n - dense) {
-    while (head[least] === -1) least++;
-    const pivot = head[least];
-    popDegree(pivot);
-    const pivotWeight = weight[pivot];
-    eliminated += pivotWeight;
-
-    if (elementCount[pivot] > 0 && free + least >= capacity) {
-      // Compact: the first item of every live list is swapped with a negative name, the lists are moved down in order.
-      for (let i = 0; i < n; i++) {
-        if (length[i] > 0 && (weight[i] !== 0 || (isElement[i] && mark[i] !== 0))) {
-          const at = start[i];
-          start[i] = list[at];
-          list[at] = -i - 1;
-        } else length[i] = 0;
-      }
-      let to = 0;
-      for (let from = 0; from < free; ) {
-        const name = list[from++];
-        if (name >= 0) continue;
-        const i = -name - 1;
-        list[to] = start[i];
-        start[i] = to++;
-        for (let k = 1; k < length[i]; k++) list[to++] = list[from++];
-      }
-      free = to;
-    }
-
-    // The new element: the pivot's variables and those of its elements, which are absorbed.
-    weight[pivot] = -pivotWeight;
-    let elementWeight = 0;
-    const inPlace = elementCount[pivot] === 0;
-    const elementStart = inPlace ? start[pivot] : free;
-    let elementEnd = elementStart;
-    const pivotEnd = start[pivot] + length[pivot];
-    let p = start[pivot];
-    for (let e = 0; e <= elementCount[pivot]; e++) {
-      let from = p;
-      let to = pivotEnd;
-      let source = -1;
-      if (e < elementCount[pivot]) {
-        source = list[p++];
-        from = start[source];
-        to = from + length[source];
-      }
-      for (let k = from; k < to; k++) {
-        const i = list[k];
-        const wi = weight[i];
-        if (wi <= 0) continue;
-        elementWeight += wi;
-        weight[i] = -wi;
-        list[elementEnd++] = i;
-        popDegree(i);
-      }
-      if (source >= 0) {
-        mark[source] = 0;
-        length[source] = 0;
-      }
-    }
-    if (!inPlace) free = elementEnd;
-    degree[pivot] = elementWeight;
-    start[pivot] = elementStart;
-    length[pivot] = elementEnd - elementStart;
-    elementCount[pivot] = 0;
-    isElement[pivot] = 1;
-    mark[pivot] = 1;
-
-    // mark[e] - tag becomes |element e without the new element|.
-    tag = freshTag(tag);
-    for (let k = elementStart; k < elementEnd; k++) {
-      const i = list[k];
-      const wi = -weight[i];
-      for (let q = start[i], end = q + elementCount[i]; q < end; q++) {
-        const e = list[q];
-        if (mark[e] >= tag) mark[e] -= wi;
-        else if (mark[e] !== 0) mark[e] = degree[e] + tag - wi;
-      }
-    }
-
-    // Approximate degrees; dead entries are squeezed out, the new element becomes the first of each variable's elements.
-    for (let k = elementStart; k < elementEnd; k++) {
-      const i = list[k];
-      const wi = -weight[i];
-      const begin = start[i];
-      const middle = begin + elementCount[i];
-      const end = begin + length[i];
-      let put = begin;
-      let d = 0;
-      let key = 0;
-      for (let q = begin; q < middle; q++) {
-        const e = list[q];
-        if (mark[e] === 0) continue;
-        const outside = mark[e] - tag;
-        if (outside > 0) {
-          d += outside;
-          list[put++] = e;
-          key += e;
-        } else {
-          mark[e] = 0; // lies within the new element
-          length[e] = 0;
+      const variables = start[i] + elementCount[i];
+      for (let e = start[i]; e <= variables; e++) {
+        const from = e < variables ? start[list[e]] : variables;
+        const to = e < variables ? from + length[list[e]] : start[i] + length[i];
+        for (let k = from; k < to; k++) {
+          const j = list[k];
+          if (mark[j] === g.tag) continue;
+          mark[j] = g.tag;
+          d += weight[j];
         }
       }
-      const variables = put;
-      for (let q = middle; q < end; q++) {
-        const j = list[q];
-        const wj = weight[j];
-        if (wj <= 0) continue;
-        d += wj;
-        list[put++] = j;
-        key += j;
-      }
-      if (d === 0) {
-        // Nothing left outside the element: eliminated together with the pivot.
-        weight[i] = 0;
-        length[i] = 0;
-        eliminated += wi;
-        elementWeight -= wi;
-        member[tail[pivot]] = i;
-        tail[pivot] = tail[i];
+      degree[i] = d;
+    }
+    pushDegree(g, i, degree[i]);
+  }
+  g.tag = freshTag(g, g.tag + 1);
+}
+
+function pushDegree(g: QuotientGraph, i: number, d: number): void {
+  const first = g.head[d];
+  g.next[i] = first;
+  g.previous[i] = -1;
+  if (first !== -1) g.previous[first] = i;
+  g.head[d] = i;
+}
+
+function popDegree(g: QuotientGraph, i: number): void {
+  const after = g.next[i];
+  const before = g.previous[i];
+  if (after !== -1) g.previous[after] = before;
+  if (before !== -1) g.next[before] = after;
+  else g.head[g.degree[i]] = after;
+}
+
+/** `from`, or a small tag after lowering all marks: marks go up to the tag plus the weight of an element. */
+function freshTag(g: QuotientGraph, from: number): number {
+  if (from + g.total < 0x7fffffff) return from;
+  for (let i = 0; i < g.n; i++) if (g.mark[i] !== 0) g.mark[i] = 1;
+  return 2;
+}
+
+function leastDegree(g: QuotientGraph): number {
+  while (g.head[g.least] === -1) g.least++;
+  const pivot = g.head[g.least];
+  popDegree(g, pivot);
+  return pivot;
+}
+
+/** The lists of what is alive, moved to the front of `list`. */
+function compact(g: QuotientGraph): void {
+  const { n, list, start, length, weight, isElement, mark } = g;
+  // Each list's first item changes places with the (negative) name of its owner, so that a sweep finds the lists in order.
+  for (let i = 0; i < n; i++) {
+    if (length[i] > 0 && (weight[i] !== 0 || (isElement[i] === 1 && mark[i] !== 0))) {
+      const at = start[i];
+      start[i] = list[at];
+      list[at] = -i - 1;
+    } else length[i] = 0;
+  }
+  let to = 0;
+  for (let from = 0; from < g.free; ) {
+    const name = list[from++];
+    if (name >= 0) continue;
+    const i = -name - 1;
+    list[to] = start[i];
+    start[i] = to++;
+    for (let k = 1; k < length[i]; k++) list[to++] = list[from++];
+  }
+  g.free = to;
+}
+
+/** The pivot becomes an element: its variables and those of its elements, which are absorbed. */
+function formElement(g: QuotientGraph, pivot: number): void {
+  const { list, start, length, elementCount, weight, mark } = g;
+  // The list cannot be longer than the pivot's degree.
+  if (elementCount[pivot] > 0 && g.free + g.least >= list.length) compact(g);
+  const pivotWeight = weight[pivot];
+  g.eliminated += pivotWeight;
+  weight[pivot] = -pivotWeight;
+  const elements = elementCount[pivot];
+  const elementStart = elements === 0 ? start[pivot] : g.free;
+  const pivotEnd = start[pivot] + length[pivot];
+  let elementWeight = 0;
+  let end = elementStart;
+  let p = start[pivot];
+  for (let e = 0; e <= elements; e++) {
+    let from = p;
+    let to = pivotEnd;
+    if (e < elements) {
+      const source = list[p++];
+      from = start[source];
+      to = from + length[source];
+      mark[source] = 0;
+      length[source] = 0;
+    }
+    for (let k = from; k < to; k++) {
+      const i = list[k];
+      const w = weight[i];
+      if (w <= 0) continue;
+      elementWeight += w;
+      weight[i] = -w;
+      list[end++] = i;
+      popDegree(g, i);
+    }
+  }
+  if (elements > 0) g.free = end;
+  g.degree[pivot] = elementWeight;
+  start[pivot] = elementStart;
+  length[pivot] = end - elementStart;
+  elementCount[pivot] = 0;
+  g.isElement[pivot] = 1;
+  mark[pivot] = 1;
+}
+
+/** mark[e] - tag becomes the weight of element e outside the new element, for all elements that meet it. */
+function measureOverlaps(g: QuotientGraph, pivot: number): void {
+  const { list, start, length, elementCount, weight, mark, degree } = g;
+  g.tag = freshTag(g, g.tag);
+  const tag = g.tag;
+  for (let k = start[pivot], end = k + length[pivot]; k < end; k++) {
+    const i = list[k];
+    const w = -weight[i];
+    for (let q = start[i], stop = q + elementCount[i]; q < stop; q++) {
+      const e = list[q];
+      const m = mark[e];
+      if (m >= tag) mark[e] = m - w;
+      else if (m !== 0) mark[e] = degree[e] + tag - w;
+    }
+  }
+}
+
+/** Approximate degrees; dead entries are squeezed out, the new element becomes the first of each variable's elements. */
+function updateDegrees(g: QuotientGraph, pivot: number): void {
+  const { n, list, start, length, elementCount, weight, mark, degree, next, hash, hashHead, member, tail } = g;
+  const tag = g.tag;
+  let elementWeight = degree[pivot];
+  for (let k = start[pivot], stop = k + length[pivot]; k < stop; k++) {
+    const i = list[k];
+    const begin = start[i];
+    const middle = begin + elementCount[i];
+    const end = begin + length[i];
+    let put = begin;
+    let d = 0;
+    let key = 0;
+    for (let q = begin; q < middle; q++) {
+      const e = list[q];
+      if (mark[e] === 0) continue;
+      const outside = mark[e] - tag;
+      if (outside > 0) {
+        d += outside;
+        list[put++] = e;
+        key += e;
       } else {
-        if (d < degree[i]) degree[i] = d;
-        // One place is free: every variable here lost at least the pivot or an element that holds the pivot.
-        list[put] = list[variables];
-        list[variables] = list[begin];
-        list[begin] = pivot;
-        elementCount[i] = variables - begin + 1;
-        length[i] = put - begin + 1;
-        const bucket = key % n;
-        hash[i] = bucket;
-        next[i] = hashHead[bucket];
-        hashHead[bucket] = i;
+        mark[e] = 0; // lies within the new element
+        length[e] = 0;
       }
     }
-    degree[pivot] = elementWeight;
-    if (elementWeight > largestElement) largestElement = elementWeight;
-    tag = freshTag(tag + largestElement + 1);
-
-    // Variables with equal lists are merged.
-    for (let k = elementStart; k < elementEnd; k++) {
-      if (weight[list[k]] >= 0) continue;
-      const bucket = hash[list[k]];
-      let i = hashHead[bucket];
-      hashHead[bucket] = -1;
-      for (; i !== -1 && next[i] !== -1; i = next[i]) {
-        const many = length[i];
-        const elements = elementCount[i];
-        for (let q = start[i] + 1; q < start[i] + many; q++) mark[list[q]] = tag;
-        let last = i;
-        let j = next[i];
-        while (j !== -1) {
-          let equal = length[j] === many && elementCount[j] === elements;
-          for (let q = start[j] + 1; equal && q < start[j] + many; q++) equal = mark[list[q]] === tag;
-          if (equal) {
-            weight[i] += weight[j]; // both negative here
-            weight[j] = 0;
-            length[j] = 0;
-            member[tail[i]] = j;
-            tail[i] = tail[j];
-            j = next[j];
-            next[last] = j;
-          } else {
-            last = j;
-            j = next[j];
-          }
-        }
-        tag = freshTag(tag + 1);
-      }
+    const variables = put;
+    for (let q = middle; q < end; q++) {
+      const j = list[q];
+      const w = weight[j];
+      if (w <= 0) continue;
+      d += w;
+      list[put++] = j;
+      key += j;
     }
-
-    // The element without the merged, and the degree lists.
-    let keep = elementStart;
-    for (let k = elementStart; k < elementEnd; k++) {
-      const i = list[k];
-      const wi = -weight[i];
-      if (wi <= 0) continue;
-      weight[i] = wi;
-      let d = degree[i] + elementWeight - wi;
-      const rest = total - eliminated - wi;
-      if (d > rest) d = rest;
-      degree[i] = d;
-      pushDegree(i, d);
-      if (d < least) least = d;
-      list[keep++] = i;
+    if (d === 0) {
+      // Nothing is left outside the element: eliminated together with the pivot.
+      g.eliminated -= weight[i];
+      elementWeight += weight[i];
+      weight[i] = 0;
+      length[i] = 0;
+      member[tail[pivot]] = i;
+      tail[pivot] = tail[i];
+      continue;
     }
-    weight[pivot] = 0;
-    length[pivot] = keep - elementStart;
-    if (!inPlace) free = keep;
-    if (length[pivot] === 0) mark[pivot] = 0;
-    for (let i = pivot; i !== -1; i = member[i]) order[done++] = i;
+    if (d < degree[i]) degree[i] = d;
+    // One place is free: every variable here has lost the pivot or an element that held it.
+    list[put] = list[variables];
+    list[variables] = list[begin];
+    list[begin] = pivot;
+    elementCount[i] = variables - begin + 1;
+    length[i] = put - begin + 1;
+    const bucket = key % n;
+    hash[i] = bucket;
+    next[i] = hashHead[bucket];
+    hashHead[bucket] = i;
   }
-  for (let i = 0; i < n; i++) if (isDense[i]) order[done++] = i;
-  return order;
+  degree[pivot] = elementWeight;
+  if (elementWeight > g.largest) g.largest = elementWeight;
+  g.tag = freshTag(g, tag + g.largest + 1);
+}
+
+/** Variables with equal lists are indistinguishable from now on: one stands for all. */
+function mergeEqual(g: QuotientGraph, pivot: number): void {
+  const { list, start, length, elementCount, weight, mark, next, hash, hashHead } = g;
+  for (let k = start[pivot], stop = k + length[pivot]; k < stop; k++) {
+    if (weight[list[k]] >= 0) continue;
+    const bucket = hash[list[k]];
+    let i = hashHead[bucket];
+    hashHead[bucket] = -1;
+    for (; i !== -1 && next[i] !== -1; i = next[i]) {
+      const many = length[i];
+      const elements = elementCount[i];
+      const tag = g.tag;
+      for (let q = start[i] + 1; q < start[i] + many; q++) mark[list[q]] = tag;
+      let last = i;
+      for (let j = next[i]; j !== -1; ) {
+        const after = next[j];
+        if (length[j] === many && elementCount[j] === elements && allMarked(g, j)) {
+          absorbVariable(g, i, j);
+          next[last] = after;
+        } else last = j;
+        j = after;
+      }
+      g.tag = freshTag(g, tag + 1);
+    }
+  }
+}
+
+function allMarked(g: QuotientGraph, j: number): boolean {
+  // The first item is the new element, which all have in common.
+  for (let q = g.start[j] + 1, end = g.start[j] + g.length[j]; q < end; q++) {
+    if (g.mark[g.list[q]] !== g.tag) return false;
+  }
+  return true;
+}
+
+function absorbVariable(g: QuotientGraph, i: number, j: number): void {
+  g.weight[i] += g.weight[j]; // both negative here
+  g.weight[j] = 0;
+  g.length[j] = 0;
+  g.member[g.tail[i]] = j;
+  g.tail[i] = g.tail[j];
+}
+
+/** Drops merged variables from the new element and puts the others back into the lists by degree. */
+function finishElement(g: QuotientGraph, pivot: number): void {
+  const { list, start, length, weight, degree } = g;
+  const elementWeight = degree[pivot];
+  const end = start[pivot] + length[pivot];
+  let keep = start[pivot];
+  for (let k = keep; k < end; k++) {
+    const i = list[k];
+    const w = -weight[i];
+    if (w <= 0) continue;
+    weight[i] = w;
+    const bound = degree[i] + elementWeight - w;
+    const rest = g.total - g.eliminated - w;
+    const d = Math.min(bound, rest);
+    degree[i] = d;
+    pushDegree(g, i, d);
+    if (d < g.least) g.least = d;
+    list[keep++] = i;
+  }
+  weight[pivot] = 0;
+  length[pivot] = keep - start[pivot];
+  if (end === g.free) g.free = keep;
+  if (length[pivot] === 0) g.mark[pivot] = 0;
 }

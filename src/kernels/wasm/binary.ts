@@ -1,4 +1,5 @@
 // Written by scripts/build-wasm.mjs from src/kernels/wasm/assembly; do not edit.
+// ecef6997ad51f26ef26945663d643ad911660cf7734214187ffafa860cdd5672
 export const binary: string = [
   'AGFzbQEAAAABVQlgBn9/f39/fwBgCH9/f39/f39/AGAEf39/fwBgA39/fwF/YAl/f39/f39/f38AYA1/f39/f39/f39/f39/AGAHf39/f39/fw',
   'BgBX9/f39/AGAAAX8CDwEDZW52Bm1lbW9yeQIAAAMTEgUGAgMBBwAABAQBAQAAAAIDCAfDAQsEYmFzZQARCGNob2xlc2t5ABAUc29sdmVSaWdo',
