@@ -29,6 +29,7 @@ await build({
   entryPoints: { index: 'src/index.ts' },
   outdir: 'dist',
   platform: 'neutral',
+  define: { PAPA_BROWSER_CONTEXT: 'true' }, // leaves out papaparse's streams of Node
   mainFields: ['module', 'main'],
 });
 chmodSync('dist/mm.js', 0o755);

@@ -1,0 +1,89 @@
+import type { CompiledModel } from '../../../compile.js';
+import type { Table } from '../../../data/table.js';
+import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
+import { diagnostic } from '../../../diagnostics/report.js';
+import { fit } from '../../../fit.js';
+import type { Fit } from '../../../results/fit.js';
+import { type FitJson, fitToJson } from '../../../results/fit-json.js';
+import { summaryText } from '../../../results/summary-text.js';
+import { fittedText, randomEffectsText } from '../effects-text.js';
+import { type ExitStatus, exitStatus, worse } from '../exit-status.js';
+import { loadModels, type ModelOptions, statusOf } from '../load-models.js';
+import { printDiagnostics } from '../print-diagnostics.js';
+import { printJson } from '../print-json.js';
+import { progressLine } from '../progress-line.js';
+import type { Terminal } from '../terminal.js';
+
+export interface FitOptions extends ModelOptions {
+  readonly ranef?: boolean;
+  readonly fitted?: boolean;
+  readonly kr?: boolean;
+  readonly seed?: number;
+}
+
+/** `mm fit`: every model of the file that has no error is fitted, whatever the others have. */
+export async function fitCommand(path: string, options: FitOptions, terminal: Terminal): Promise<ExitStatus> {
+  const loaded = await loadModels(path, options, terminal);
+  const tell = (diagnostics: readonly Diagnostic[]) => printDiagnostics(diagnostics, loaded.file, options, terminal);
+  tell(loaded.diagnostics);
+  let status = statusOf(loaded.diagnostics);
+  const models = loaded.compiled?.models ?? [];
+  const results: FitJson[] = [];
+  let printed = 0;
+  for (const model of models) {
+    if (model.graph === undefined || hasErrors(model.diagnostics)) continue;
+    const table = loaded.tables.get(model.name);
+    if (table === undefined) {
+      if (model.graph.data.file === null && options.data === undefined) {
+        tell([diagnostic('MM491', { span: model.graph.origin }, { model: model.name })]);
+        status = worse(status, exitStatus.wrong);
+      }
+      continue; // data that could not be read have been told
+    }
+    const outcome = fitOne(model, table, options, terminal);
+    tell(outcome.diagnostics);
+    status = worse(status, statusOf(outcome.diagnostics));
+    if (outcome.fit === undefined) continue;
+    if (!outcome.fit.converged) status = worse(status, exitStatus.notConverged);
+    if (options.json) {
+      tell(outcome.fit.warnings);
+      const seconds = { read: loaded.readSeconds.get(model.name) ?? 0, fit: outcome.seconds };
+      results.push(fitToJson(withWarnings(outcome.fit, [...model.diagnostics, ...outcome.diagnostics]), { ...options, seconds }));
+    } else {
+      terminal.out(`${printed > 0 ? '\n' : ''}${textOf(outcome.fit, options, terminal)}\n`);
+      printed++;
+    }
+  }
+  if (options.json && results.length > 0) printJson(models.length > 1 ? results : results[0], terminal);
+  return status;
+}
+
+function fitOne(model: CompiledModel, table: Table, options: FitOptions, terminal: Terminal) {
+  const line = progressLine(options.quiet ? { ...terminal, interactive: false } : terminal, model.name);
+  const started = terminal.now();
+  const outcome = fit(model, table, {
+    onProgress: line.update,
+    ...(options.kr ? { degreesOfFreedom: 'kenward-roger' } : {}),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+  });
+  line.clear();
+  return { ...outcome, seconds: (terminal.now() - started) / 1000 };
+}
+
+/** A result by itself should also say what the compiler and the data said of its model. */
+function withWarnings(found: Fit, before: readonly Diagnostic[]): Fit {
+  return { ...found, warnings: [...before.filter((d) => d.severity === 'warning'), ...found.warnings] };
+}
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((d) => d.severity === 'error');
+}
+
+function textOf(found: Fit, options: FitOptions, terminal: Terminal): string {
+  const width = Math.min(Math.max(terminal.columns, 40), 100);
+  return [
+    summaryText(found, { width }),
+    ...(options.ranef && found.ranef.length > 0 ? [randomEffectsText(found)] : []),
+    ...(options.fitted ? [fittedText(found)] : []),
+  ].join('\n\n');
+}
