@@ -18,8 +18,9 @@ export interface ScalarOptions {
   readonly upper?: number;
   /** Relative to max(|x|, `unit`). Default 1e-13. */
   readonly tolerance?: number;
-  readonly unit?: number; // default 1
-  readonly firstStep?: number; // default max(|start|, unit) / 2
+  /** What counts as small next to zero; a start far below it ends at once. Default 0: only x itself counts. */
+  readonly unit?: number;
+  readonly firstStep?: number; // default max(|start|, unit) / 2, or 1 where both are zero
   readonly maxEvaluations?: number; // default 200
 }
 
@@ -30,11 +31,11 @@ export interface ScalarOptions {
  */
 export function minimizeScalar(jet: (x: number) => Jet, start: number, options: ScalarOptions = {}): ScalarMinimum {
   const tolerance = options.tolerance ?? 1e-13;
-  const unit = options.unit ?? 1;
+  const unit = options.unit ?? 0;
   const maxEvaluations = options.maxEvaluations ?? 200;
   let low = options.lower ?? Number.NEGATIVE_INFINITY; // derivative negative here, or the domain's end
   let high = options.upper ?? Number.POSITIVE_INFINITY;
-  let reach = options.firstStep ?? Math.max(Math.abs(start), unit) / 2;
+  let reach = options.firstStep ?? (Math.max(Math.abs(start), unit) / 2 || 1);
   let x = start;
   let [value, first, second] = jet(x);
   let evaluations = 1;

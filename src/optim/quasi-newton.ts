@@ -157,6 +157,9 @@ function advance(problem: SmoothProblem, state: OptimizerState, settings: Settin
       scaledHessian.fill(0);
       for (let i = 0; i < n; i++) scaledHessian[i + i * n] = size;
     }
+    // six times the rounding error of the objective must not pass for curvature
+    if (Math.abs(difference) > 1000 * rounding)
+      correctCurvature(y, step, scaledGradient, scaledNew, difference, accepted);
     if (updateHessian(scaledHessian, step, y) && updates >= 0) updates++;
   }
   const hessian = scaledHessian.map((v, k) => v / (scale[k % n] * scale[Math.floor(k / n)]));
@@ -165,6 +168,25 @@ function advance(problem: SmoothProblem, state: OptimizerState, settings: Settin
   const learned = { ...next, hessian: plain(hessian), updates, radius };
   if (!accepted) return { ...learned, stalls: predicted <= 100 * rounding ? state.stalls + 1 : 0 };
   return { ...learned, x, value, gradient: plain(gradient), stalls: 0 };
+}
+
+/**
+ * The objective's values tell how the curvature changes along the step: y is corrected so that the pair has the
+ * curvature at the step's better end, not its average (Zhang, Deng and Chen 1999, eq. 2.10) [OPT-2].
+ */
+function correctCurvature(
+  y: Float64Array,
+  step: Float64Array,
+  before: Float64Array,
+  after: Float64Array,
+  difference: number,
+  accepted: boolean,
+): void {
+  const excess = 6 * difference + 3 * (dot(before, step) + dot(after, step));
+  const most = Math.abs(dot(step, y)) / 2; // far from a cubic the correction is a guess
+  const size = (accepted ? 1 : -1) * Math.max(-most, Math.min(most, excess));
+  const squared = dot(step, step);
+  for (let i = 0; i < y.length; i++) y[i] += (size / squared) * step[i];
 }
 
 function nextRadius(radius: number, length: number, ratio: number, interior: boolean): number {

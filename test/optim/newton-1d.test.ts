@@ -13,7 +13,7 @@ describe('minimizeScalar', () => {
           const found = minimizeScalar(
             (v) => [nu * Math.log(v) + A / v, nu / v - A / v ** 2, -nu / v ** 2 + (2 * A) / v ** 3],
             start,
-            { lower: 0, unit: A / nu },
+            { lower: 0 },
           );
           expect(found.converged).toBe(true);
           expect(Math.abs(found.x / (A / nu) - 1)).toBeLessThan(1e-10);
