@@ -57,7 +57,9 @@ export function compile(source: string, options: CompileOptions = {}): Compiled 
 
   const models = chosen.map((c): CompiledModel => {
     const { name } = c.outline;
-    if (!wellRead || c.hasErrors) return { name, diagnostics: c.diagnostics };
+    // Of a text that could not be read in full, hints would speak of what may not have been meant.
+    if (!wellRead) return { name, diagnostics: c.diagnostics.filter((d) => d.severity === 'error') };
+    if (c.hasErrors) return { name, diagnostics: c.diagnostics };
     const graph = lowerModel(c.model, source);
     const plan = chooseEngine(graph);
     const refusals = new Report();

@@ -73,8 +73,10 @@ export function checkFamily(call: Call, context: FamilyContext): FamilyUse | nul
   let weights: Expression | null = null;
   let correlation: CheckedCorrelation | null = null;
   let wrong = false;
+  // Arguments by another program's names come together: one message for all of them.
+  const strangers = new Strangers(name, report);
 
-  const { given, extra } = matchArguments(name, call, context);
+  const { given, extra } = matchArguments(name, call, strangers, report);
   for (const a of extra) {
     if (a.name?.name === 'cor') {
       if (name === 'normal') correlation = checkCorrelation(a.value, context);
@@ -110,7 +112,7 @@ export function checkFamily(call: Call, context: FamilyContext): FamilyUse | nul
         uses.push({ kind: 'parameter', parameter, at: argument.value });
         continue;
       }
-      const use = checkParameterArgument(parameter, argument.value, name, context);
+      const use = checkParameterArgument(parameter, argument.value, name, strangers, context);
       if (use === null) wrong = true;
       else uses.push(use);
     }
@@ -118,11 +120,28 @@ export function checkFamily(call: Call, context: FamilyContext): FamilyUse | nul
   return wrong ? null : { name, call, base, arguments: uses, weights, correlation };
 }
 
+/** Reports the first argument of a call that the family does not have. */
+class Strangers {
+  private said = false;
+
+  constructor(
+    private readonly family: FamilyName,
+    private readonly report: Report,
+  ) {}
+
+  add(name: Name, why: string | undefined): void {
+    if (!this.said)
+      this.report.add('MM209', name.span, { family: this.family, name: name.name, usage: usage(this.family), why });
+    this.said = true;
+  }
+}
+
 /** Pairs what was written with the arguments the family declares, by name where one is given. */
 function matchArguments(
   name: FamilyName,
   call: Call,
-  { report }: FamilyContext,
+  strangers: Strangers,
+  report: Report,
 ): { given: Map<string, Argument>; extra: Argument[] } {
   const { order } = families[name];
   const given = new Map<string, Argument>();
@@ -137,13 +156,8 @@ function matchArguments(
     } else if (order.includes(a.name.name)) given.set(a.name.name, a);
     else {
       extra.push(a);
-      if (a.name.name !== 'cor') {
-        const why =
-          a.name.name === 'link'
-            ? 'the link stands left of the predictor, as in log(mu) = ...'
-            : argumentAdvice(name, a.name.name);
-        report.add('MM209', a.name.span, { family: name, name: a.name.name, usage: usage(name), why });
-      }
+      if (a.name.name === 'link') strangers.add(a.name, 'the link stands left of the predictor, as in log(mu) = ...');
+      else if (a.name.name !== 'cor') strangers.add(a.name, argumentAdvice(name, a.name.name));
     }
   }
   if (tooMany > 0) {
@@ -213,6 +227,15 @@ function checkDataArgument(
   }
   const number = constantValue(e);
   if (number !== null) return { kind: 'number', name: data.name, value: number };
+  if (
+    e.kind === 'name' &&
+    e.name !== data.name &&
+    families[family].order.includes(e.name) &&
+    scope.known(e.name) === undefined
+  ) {
+    report.add('MM320', e.span, { family, argument: data.name, usage: usage(family) });
+    return null;
+  }
   if (data.kind === 'number') {
     report.add('MM323', value.span, { family, argument: data.name });
     return null;
@@ -238,6 +261,7 @@ function checkParameterArgument(
   parameter: FamilyParameter,
   value: Expression,
   family: FamilyName,
+  strangers: Strangers,
   context: FamilyContext,
 ): ArgumentUse | null {
   const { scope, report } = context;
@@ -254,7 +278,7 @@ function checkParameterArgument(
     }
     return { kind: 'held', parameter, value: number, at: e };
   }
-  if (e.kind === 'name') return checkNamedArgument(parameter, e, family, context);
+  if (e.kind === 'name') return checkNamedArgument(parameter, e, family, strangers, context);
   const names = namesIn(e);
   if (parameter.mayBeData && names.length > 0 && names.every((n) => isColumn(n, parameter, context))) {
     const type = checkColumnExpression(e, { scope, report, inTerm: false });
@@ -272,6 +296,7 @@ function checkNamedArgument(
   parameter: FamilyParameter,
   e: Name,
   family: FamilyName,
+  strangers: Strangers,
   { scope, report }: FamilyContext,
 ): ArgumentUse | null {
   if (isMissing(e)) return null;
@@ -283,7 +308,7 @@ function checkNamedArgument(
     return type === 'wrong' ? null : { kind: 'data', name: parameter.name, value: e, parameter };
   }
   if (known && e.name === parameter.name) {
-    report.add('MM210', e.span, { name: e.name });
+    report.add('MM210', e.span, { argument: parameter.name, column: e.name });
     return null;
   }
   const near = nearest(e.name, [parameter.name]);
@@ -291,7 +316,7 @@ function checkNamedArgument(
     argumentAdvice(family, e.name) ??
     (known ? `${parameter.name} is what the model explains, so it cannot be a column` : undefined) ??
     (near === undefined ? undefined : `did you mean '${near}'?`);
-  report.add('MM209', e.span, { family, name: e.name, usage: usage(family), why });
+  strangers.add(e, why);
   return null;
 }
 

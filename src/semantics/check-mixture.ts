@@ -1,5 +1,6 @@
 import type { Report } from '../diagnostics/report.js';
-import type { Call, Expression, Name } from '../syntax/ast.js';
+import type { Span } from '../diagnostics/span.js';
+import type { Call, Expression, MixtureStatement, Name } from '../syntax/ast.js';
 import { checkOneGroup } from './check-group.js';
 import type { CheckedGating, CheckedMixture } from './checked-model.js';
 import type { ColumnScope } from './column-scope.js';
@@ -43,7 +44,12 @@ export function checkMixture(
   const labels = checkLabels(statements, scope, report);
   const gate = gates[0];
   const gating = gate === undefined ? null : checkGate(gate, statement.name, names, builder, scope, report);
-  return { name: statement.name.name, per, classes: names, gating, labels, span: statement.span };
+  return { name: statement.name.name, per, classes: names, gating, labels, span: headOf(statement) };
+}
+
+/** `mixture z per g`, without its block: what messages underline. */
+function headOf(statement: MixtureStatement): Span {
+  return { start: statement.span.start, end: (statement.per ?? statement.name).span.end };
 }
 
 function checkLabels(statements: readonly { kind: string }[], scope: ColumnScope, report: Report): string | null {

@@ -56,10 +56,12 @@ export function checkModel(
         });
   reportMissingLikelihood(outline, classes, everything, kinds, report);
 
-  const sharedDefinitions = classifyDefinitions(shared, parameterNames(classes), report);
+  const sharedDefinitions = classifyDefinitions(shared, parameterNames(classes), scope, report);
   const withDefinitions = classes.map((c, i): ClassUse => {
     const block = blocks[i];
-    return block === undefined ? c : { ...c, own: classifyDefinitions(block.statements, parameterNames([c]), report) };
+    return block === undefined
+      ? c
+      : { ...c, own: classifyDefinitions(block.statements, parameterNames([c]), scope, report) };
   });
   reserveDefinitions([...sharedDefinitions, ...withDefinitions.flatMap((c) => c.own)], scope, report);
   reserveParameters(classes, scope);
@@ -155,10 +157,7 @@ function reportMissingLikelihood(
 function parameterNames(classes: readonly ClassUse[]): ReadonlySet<string> | null {
   const names = new Set<string>();
   for (const c of classes) {
-    if (c.likelihood === null || c.likelihood.parameters.length === 0) {
-      if (c.likelihood?.family?.name === 'dirac') continue;
-      return null;
-    }
+    if (c.likelihood === null || c.likelihood.family === null) return null;
     for (const p of c.likelihood.parameters) names.add(p.name);
     for (const name of dataParameters(c.likelihood)) names.add(name);
     for (const name of heldParameters(c.likelihood)) names.add(name);

@@ -21,7 +21,12 @@ export function checkPrior(s: SampleStatement, scope: ParameterScope, report: Re
     const name = right.kind === 'call' ? right.callee.name : '';
     if (right.kind === 'call' && nearestPrior(name) !== undefined)
       report.add('MM228', right.callee.span, { name, near: nearestPrior(name) });
-    else report.add('MM365', right.span, { left: deparse(s.left), right: deparse(right) });
+    else
+      report.add('MM365', right.span, {
+        left: deparse(s.left),
+        right: deparse(right),
+        predictor: predictorText(s, scope),
+      });
     return null;
   }
   const name = right.callee.name;
@@ -44,6 +49,15 @@ export function checkPrior(s: SampleStatement, scope: ParameterScope, report: Re
   );
   checkPriorValues(name, args, refs, left.size, report);
   return { statement: s, class: scope.class, left: s.left, distribution: name, args, refs };
+}
+
+/** `sigma ~ 1 + x` was meant as `log(sigma) = 1 + x`. */
+function predictorText(s: SampleStatement, scope: ParameterScope): string | undefined {
+  const left = stripParens(s.left);
+  const predictor = scope.predictors.find((p) => left.kind === 'name' && p.parameter === left.name);
+  if (predictor === undefined) return undefined;
+  const { link, parameter } = predictor;
+  return `${link === 'identity' ? parameter : `${link}(${parameter})`} = ${deparse(s.right)}`;
 }
 
 function checkLeft(s: SampleStatement, left: PriorLeft, signature: PriorSignature, report: Report): boolean {

@@ -80,7 +80,8 @@ function matches(rest: string, factors: Term['factors'], scope: ColumnScope): bo
 }
 
 /**
- * Number of columns of a random effect's block or of a predictor; null where the data decide. `exact`: count factors
+ * Number of columns of a predictor's or a random effect's matrix, as R codes it: a factor gets contrasts where the term
+ * without it stands in the formula too, else a column per level. Null where the data decide; `exact`: factors count
  * only where all their levels are known to occur.
  */
 export function columnCount(
@@ -90,29 +91,51 @@ export function columnCount(
 ): number | null {
   let count = formula.intercept ? 1 : 0;
   for (const t of formula.terms) {
-    const own = coefficientCount(t, formula.intercept, scope, exact);
+    const own = coefficientCount(t, formula, scope, exact);
     if (own === null) return null;
     count += own;
   }
   return count;
 }
 
-/** Number of coefficients a term makes; null where other terms or the data decide. */
-export function coefficientCount(term: Term, intercept: boolean, scope: ColumnScope, exact: boolean): number | null {
+/** Number of coefficients that one of a formula's terms makes; null where the data decide. */
+export function coefficientCount(
+  term: Term,
+  formula: Pick<Formula, 'intercept' | 'terms'>,
+  scope: ColumnScope,
+  exact: boolean,
+): number | null {
   let product = 1;
-  let labels = 0;
   for (const f of term.factors) {
     const { endings, count } = columnsOfVariable(f.expression, scope);
     if (count === null) return null;
-    if (endings?.length !== 1) {
-      labels++;
-      if (exact && !hasExactLevels(f.expression, scope)) return null;
-    }
-    product *= count;
+    const number = endings?.length === 1;
+    if (!number && exact && !hasExactLevels(f.expression, scope)) return null;
+    product *= number || hasMargin(term, f.label, formula, scope) ? count : count + 1;
   }
-  // How many columns a factor gets depends on the other terms as soon as the intercept or an interaction is involved.
-  if (labels > 0 && (!intercept || term.factors.length > 1)) return null;
   return product;
+}
+
+/** Whether the term without one of its variables stands in the formula. */
+function hasMargin(
+  term: Term,
+  variable: string,
+  formula: Pick<Formula, 'intercept' | 'terms'>,
+  scope: ColumnScope,
+): boolean {
+  const rest = term.factors.map((f) => f.label).filter((label) => label !== variable);
+  if (rest.length === 0) {
+    // Without an intercept the first factor alone gets a column per level, and later ones contrasts.
+    const first = formula.terms.find(
+      (t) => t.factors.length === 1 && t.factors.every((f) => !isNumber(f.expression, scope)),
+    );
+    return formula.intercept || first?.label !== term.label;
+  }
+  return formula.terms.some((t) => t.factors.length === rest.length && t.factors.every((f) => rest.includes(f.label)));
+}
+
+function isNumber(expression: Expression, scope: ColumnScope): boolean {
+  return columnsOfVariable(expression, scope).endings?.length === 1;
 }
 
 function hasExactLevels(expression: Expression, scope: ColumnScope): boolean {

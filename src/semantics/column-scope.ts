@@ -87,6 +87,11 @@ export class ColumnScope {
     if (!this.other.has(name)) this.other.set(name, what);
   }
 
+  /** A name whose definition was wrong and reported: what uses it stays silent. */
+  assume(name: string): void {
+    if (!this.columns.has(name)) this.columns.set(name, assumed);
+  }
+
   otherMeaning(name: string): string | undefined {
     return this.other.get(name);
   }

@@ -5,6 +5,7 @@ import { likelihoodFor } from '../syntax/check-shape.js';
 import { isMissing } from '../syntax/missing.js';
 import { isLinkName } from './check-family.js';
 import { isMethodName } from './check-method.js';
+import type { ColumnScope } from './column-scope.js';
 import { deparse } from './deparse.js';
 import type { RandomTerm } from './formula.js';
 import { nearest } from './spelling.js';
@@ -38,13 +39,17 @@ export type Definition =
 export function classifyDefinitions(
   statements: readonly Statement[],
   parameters: ReadonlySet<string> | null,
+  scope: ColumnScope,
   report: Report,
 ): Definition[] {
   const definitions: Definition[] = [];
   for (const s of statements) {
     if (s.kind !== 'assign') continue;
     const d = classify(s, parameters, report);
-    if (d === null) continue;
+    if (d === null) {
+      if (s.target.kind === 'name') scope.assume(s.target.name);
+      continue;
+    }
     const same = definitions.find((other) => keyOf(other) === keyOf(d));
     if (same !== undefined) report.add('MM203', s.target.span, { what: whatIs(d), name: nameOf(d).name });
     else definitions.push(d);
@@ -134,10 +139,18 @@ function classifyNamed(
   const likePredictor = someExpression(s.value, (e) => e.kind === 'bar') || stripParens(s.value).kind === 'number';
   if (likePredictor) {
     if (parameters === null) return { kind: 'predictor', parameter: name, link: null, statement: s };
-    report.add('MM211', name.span, { name: name.name, near, parameters: [...parameters].join(', ') });
+    const asPart = near === undefined && startsWithZero(s.value);
+    if (asPart) report.add('MM386', s.span, { name: name.name });
+    else report.add('MM211', name.span, { name: name.name, near, parameters: [...parameters].join(', ') });
     return null;
   }
   return { kind: 'part', name, statement: s };
+}
+
+function startsWithZero(value: Expression): boolean {
+  const e = stripParens(value);
+  if (e.kind === 'binary') return (e.operator === '+' || e.operator === '-') && startsWithZero(e.left);
+  return e.kind === 'number' && e.value === 0;
 }
 
 /** The random effect a value consists of, if it is one and nothing else. */

@@ -75,7 +75,7 @@ export class PredictorBuilder {
         const { span } = definition.parameter;
         if (argument.kind === 'held')
           this.report.add('MM343', span, { name: parameter.name, value: deparse(argument.at) });
-        else this.report.add('MM210', span, { name: deparse(argument.value) });
+        else this.report.add('MM210', span, { argument: parameter.name, column: deparse(argument.value) });
       }
       if (argument.kind === 'data') continue;
       if (argument.kind === 'held') {

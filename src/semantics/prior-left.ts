@@ -180,7 +180,7 @@ function countCoefficients(ref: Extract<ParameterRef, { kind: 'coefficients' }>,
     const terms = termsOf(p, scope).filter((t) => select.kind === 'slopes' || t.label === select.name);
     if (terms.length === 0) total += 1; // a coefficient by its own name
     for (const t of terms) {
-      const count = coefficientCount(t, p.formula?.intercept ?? true, scope.columns, true);
+      const count = coefficientCount(t, p.formula ?? { intercept: true, terms: [] }, scope.columns, true);
       if (count === null) return null;
       total += count;
     }

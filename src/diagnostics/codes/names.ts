@@ -54,10 +54,10 @@ export const nameCodes = {
     message: (p) => `'${p.name}' is not an argument of ${p.family}`,
     hint: (p) => (p.why === undefined ? `write ${p.usage}` : `${p.why}: write ${p.usage}`),
   }),
-  MM210: define<{ name: string }>({
+  MM210: define<{ argument: string; column: string }>({
     severity: 'error',
-    message: (p) => `'${p.name}' is a column of the data and has a predictor as well`,
-    hint: () => 'an argument that names a column is data; rename the column (let) or drop the predictor',
+    message: (p) => `${p.argument} is the column '${p.column}' and a parameter with a predictor as well`,
+    hint: () => 'an argument that names a column is data: rename the column, or drop the predictor',
   }),
   MM211: define<{ name: string; near: string | undefined; parameters: string }>({
     severity: 'error',
@@ -86,7 +86,7 @@ export const nameCodes = {
   MM215: define<{ text: string; type: string; where: string }>({
     severity: 'error',
     message: (p) => `${p.where} needs a number, and '${p.text}' is ${p.type}`,
-    hint: (p) => `compare it with a level ('${p.text}' == "..."), or declare its type in the data statement`,
+    hint: (p) => `for an indicator write ${p.text} == "level"; if its values are numbers, declare ${p.text}: real`,
   }),
   MM216: define<{ name: string; near: string | undefined }>({
     severity: 'error',

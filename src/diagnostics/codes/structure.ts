@@ -305,10 +305,10 @@ export const structureCodes = {
     severity: 'error',
     message: (p) => `df = ${p.df} is too small: ${p.name} of a ${p.size} x ${p.size} matrix needs more than ${p.least}`,
   }),
-  MM365: define<{ left: string; right: string }>({
+  MM365: define<{ left: string; right: string; predictor: string | undefined }>({
     severity: 'error',
     message: (p) => `'${p.right}' is no distribution, and '${p.left}' is a parameter`,
-    hint: (p) => `for a predictor write ${p.left} = ${p.right}`,
+    hint: (p) => (p.predictor === undefined ? undefined : `for a predictor write ${p.predictor}`),
   }),
   MM366: define<{ text: string; name: string; is: string; needs: string }>({
     severity: 'error',
@@ -407,5 +407,10 @@ export const structureCodes = {
     severity: 'error',
     message: (p) => `${p.what} needs the ${p.engine} engine, which this version does not have`,
     hint: (p) => (p.elsewhere.length === 0 ? undefined : p.elsewhere.join('; ')),
+  }),
+  MM386: define<{ name: string }>({
+    severity: 'error',
+    message: (p) => `the named part '${p.name}' holds a random effect, and parts are sums of fixed effects`,
+    hint: () => 'give the random effect a name of its own, v = (1 | g), and add both',
   }),
 };
