@@ -71,7 +71,7 @@ export const truncated: Family = {
       unitDeviance: () => Number.NaN,
       start: base.start,
       random(row, eta, uniform) {
-        for (let tries = 0; tries < 1000; tries++) {
+        for (let tries = 0; tries < 20; tries++) {
           const y = base.random(row, eta, uniform);
           if (y >= lower(row) && y <= upper(row)) return y;
         }

@@ -1,0 +1,124 @@
+import { type RowDerivatives, rowDerivatives } from '../../families/density.js';
+import { analyze, type BlockCholesky, valueCount } from '../../kernels/block-cholesky.js';
+import type { GlmmModel } from './glmm-model.js';
+
+/**
+ * A model with the storage of one evaluation, all of which is overwritten by the next; nothing else is allocated. q random
+ * effects, D predictors, m constraints; u and H are spherical, b and C in the (transformed) scale of the random effects.
+ */
+export interface GlmmWork {
+  readonly model: GlmmModel;
+  readonly q: number;
+  readonly D: number;
+  readonly m: number;
+  /** Index of the packed pair of predictors (d, e): pairAt[d * D + e]. */
+  readonly pairAt: Int32Array;
+  readonly theta: Float64Array;
+  readonly beta: Float64Array; // P, transformed coordinates
+  readonly cuts: Float64Array; // thresholds, increasing
+  readonly lambda: Float64Array;
+  readonly chol: BlockCholesky; // of H
+  readonly C: Float64Array; // Z'WZ, the pattern's layout
+  readonly H: Float64Array; // Lambda'C Lambda + I
+  /** The conditional mode, kept from one evaluation to the next as a start. */
+  readonly u: Float64Array;
+  readonly fixedEta: Float64Array; // D x rows: offsets and fixed effects
+  readonly eta: Float64Array; // D x rows
+  readonly derivatives: RowDerivatives;
+  /** Constraints: H^-1 A' (q x m, row-major) and the Cholesky factor of A H^-1 A' (m x m, column-major). */
+  readonly K: Float64Array;
+  readonly S: Float64Array;
+  readonly at: GlmmPoint;
+  readonly scratch: GlmmScratch;
+}
+
+/** Numbers of the latest evaluation. */
+export interface GlmmPoint {
+  logLikelihood: number; // sum of log densities at the mode
+  penalty: number; // |u|^2
+  logDet: number; // log|H|, with the constraint's part
+  value: number; // the deviance
+  /** Newton decrement left at the mode; its half would still come off the value. */
+  decrement: number;
+  modeIterations: number; // of all evaluations together
+  evaluations: number;
+}
+
+export interface GlmmScratch {
+  readonly b: Float64Array; // q
+  readonly step: Float64Array; // q
+  readonly trial: Float64Array; // q
+  readonly gradient: Float64Array; // q
+  readonly trialEta: Float64Array; // D x rows
+  readonly block: Float64Array; // one block of the largest size
+  readonly V: Float64Array; // the pattern's layout: adjoint of H
+  readonly M: Float64Array; // Lambda V Lambda'
+  readonly leverage: Float64Array; // pairs x rows
+  readonly t: Float64Array; // D x rows
+  readonly a: Float64Array; // D x rows
+  readonly zp: Float64Array; // D x rows
+  readonly small: Float64Array; // m
+  readonly G: Float64Array; // as lambda
+  readonly cutGradient: Float64Array;
+  readonly betaGradient: Float64Array;
+}
+
+export function createGlmmWork(model: GlmmModel): GlmmWork {
+  const { rows, layout, m } = model;
+  const { layout: jet } = model.density;
+  const { pattern } = layout;
+  const D = jet.variables;
+  const q = pattern.rowStart[pattern.nodes];
+  const values = valueCount(pattern);
+  let largest = 1;
+  for (const s of pattern.size) largest = Math.max(largest, s);
+  const pairAt = new Int32Array(D * D);
+  for (let k = 0; k < D * D; k++) pairAt[k] = jet.pairIndex[k] - jet.second;
+  return {
+    model,
+    q,
+    D,
+    m,
+    pairAt,
+    theta: new Float64Array(layout.thetas),
+    beta: new Float64Array(model.coefficients),
+    cuts: new Float64Array(model.cuts),
+    lambda: new Float64Array(layout.lambdas),
+    chol: analyze(pattern),
+    C: new Float64Array(values),
+    H: new Float64Array(values),
+    u: new Float64Array(q),
+    fixedEta: new Float64Array(D * rows),
+    eta: new Float64Array(D * rows),
+    derivatives: rowDerivatives(rows, jet),
+    K: new Float64Array(q * m),
+    S: new Float64Array(m * m),
+    at: {
+      logLikelihood: Number.NaN,
+      penalty: 0,
+      logDet: 0,
+      value: Number.NaN,
+      decrement: 0,
+      modeIterations: 0,
+      evaluations: 0,
+    },
+    scratch: {
+      b: new Float64Array(q),
+      step: new Float64Array(q),
+      trial: new Float64Array(q),
+      gradient: new Float64Array(q),
+      trialEta: new Float64Array(D * rows),
+      block: new Float64Array(largest * largest),
+      V: new Float64Array(values),
+      M: new Float64Array(values),
+      leverage: new Float64Array(jet.pairs * rows),
+      t: new Float64Array(D * rows),
+      a: new Float64Array(D * rows),
+      zp: new Float64Array(D * rows),
+      small: new Float64Array(m),
+      G: new Float64Array(layout.lambdas),
+      cutGradient: new Float64Array(model.cuts),
+      betaGradient: new Float64Array(model.coefficients),
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import { factorize, logDeterminant, solve } from '../../kernels/block-cholesky.js';
+import type { Order } from '../../kernels/special/order.js';
+import { symmetricEigen } from '../../kernels/symmetric-eigen.js';
+import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
+import type { GlmmWork } from './glmm-work.js';
+import { lambdaTimes, penalizedInto } from './lambda-algebra.js';
+import { addRandomEffects, crossProductsInto, transposeInto } from './random-loads.js';
+
+/** Newton steps stop where the next would lower the penalised deviance by less: its square is then below rounding. */
+const closeEnough = 1e-10;
+/** The step after it must have brought the decrement down to this, else the search goes on. */
+const atMode = 1e-13;
+const mostSteps = 200;
+const mostHalvings = 40;
+
+/**
+ * Finds u that minimises -2 log f(y | u) + |u|^2 for the current Lambda and `fixedEta` [GLMM-3]: Newton steps with the
+ * observed information, or with its positive part where that is indefinite, halved until the function falls. Leaves
+ * eta, the row derivatives, C, H, its factor and the numbers of `work.at` at the mode.
+ * @param order  derivatives of the rows that the caller needs at the mode
+ * @returns      false where no usable point was found
+ */
+export function jointMode(work: GlmmWork, order: 2 | 3): boolean {
+  const { q, u, at } = work;
+  let value = pointAt(work, u, q === 0 ? order : 2);
+  if (!Number.isFinite(value) && u.some((v) => v !== 0)) {
+    u.fill(0);
+    value = pointAt(work, u, q === 0 ? order : 2);
+  }
+  if (!Number.isFinite(value)) return false;
+  at.decrement = 0;
+  at.logDet = 0;
+  if (q === 0) return true;
+  let nudged = 0;
+  let last = false; // whether this is the look at the point after the last step
+  for (let steps = 0; steps < mostSteps; steps++) {
+    at.modeIterations++;
+    const definite = factorAt(work, false);
+    if (!definite && last && nudged < 2) {
+      // a stationary point that is no minimum: leave it in a fixed direction
+      nudged++;
+      nudge(work, nudged);
+      value = pointAt(work, u, 2);
+      last = false;
+      continue;
+    }
+    if (!definite && !factorAt(work, true)) return false;
+    const decrement = newtonStep(work);
+    if (!(decrement >= 0)) return false;
+    if (last && definite && (decrement <= atMode || steps > 100)) {
+      at.decrement = decrement;
+      return logDeterminantAt(work);
+    }
+    const previous = value;
+    last = definite && decrement <= closeEnough;
+    value = search(work, previous, last ? order : 2, decrement);
+    if (!Number.isFinite(value)) return false;
+    if (!definite && decrement <= closeEnough) {
+      // the positive part says we are there, the information itself disagrees
+      if (nudged >= 2) return false;
+      nudged++;
+      nudge(work, nudged);
+      value = pointAt(work, u, 2);
+    }
+  }
+  // rounding keeps the decrement up, or the function is too rough: what there is, if it is a minimum
+  pointAt(work, u, order);
+  if (!factorAt(work, false)) return false;
+  at.decrement = newtonStep(work);
+  return logDeterminantAt(work);
+}
+
+/** Evaluates the rows at u; returns the penalised deviance. */
+function pointAt(work: GlmmWork, u: Float64Array, order: Order): number {
+  const { model, eta, fixedEta, scratch, lambda, derivatives, at } = work;
+  eta.set(fixedEta);
+  at.penalty = 0;
+  if (work.q > 0) {
+    lambdaTimes(scratch.b, model.layout, lambda, u, false);
+    addRandomEffects(model.loads, scratch.b, eta);
+    for (let i = 0; i < u.length; i++) at.penalty += u[i] * u[i];
+  }
+  at.logLikelihood = model.batch(0, model.rows, eta, order, derivatives);
+  return -2 * at.logLikelihood + at.penalty;
+}
+
+/** C, H and its factor from the row derivatives; `positive`: with the positive part of each row's information. */
+function factorAt(work: GlmmWork, positive: boolean): boolean {
+  const { model, derivatives, C, H, D, pairAt, lambda, scratch, chol, m } = work;
+  let { second } = derivatives;
+  if (positive) second = positivePart(work);
+  crossProductsInto(C, model.loads, second, pairAt, D);
+  penalizedInto(H, model.layout, lambda, C, scratch.block);
+  if (factorize(chol, H) !== 0) return false;
+  if (m === 0) return true;
+  const { K, S, q } = work;
+  const { normals } = model;
+  K.set(normals);
+  solve(chol, K, m);
+  S.fill(0);
+  for (let i = 0; i < q; i++)
+    for (let c = 0; c < m; c++) for (let r = 0; r < m; r++) S[r + c * m] += normals[i * m + r] * K[i * m + c];
+  return shiftedCholesky(S, m, 0, S);
+}
+
+/** Second derivatives (packed, negative where the information is positive) with each row's indefinite part left out. */
+function positivePart(work: GlmmWork): Float64Array {
+  const { model, D, pairAt, derivatives } = work;
+  const { rows, loads } = model;
+  const random = Array.from({ length: D }, (_, d) => d).filter((d) => loads.random[d] === 1);
+  const n = random.length;
+  const second = derivatives.second.slice();
+  const W = new Float64Array(n * n);
+  for (let i = 0; i < rows; i++) {
+    for (let a = 0; a < n; a++)
+      for (let b = 0; b < n; b++) W[a + b * n] = -second[pairAt[random[a] * D + random[b]] * rows + i];
+    if (n === 1) {
+      if (W[0] < 0) second[pairAt[random[0] * D + random[0]] * rows + i] = 0;
+      continue;
+    }
+    const { values, vectors } = symmetricEigen(W, n);
+    if (values[0] >= 0) continue;
+    for (let a = 0; a < n; a++) {
+      for (let b = a; b < n; b++) {
+        let t = 0;
+        for (let k = 0; k < n; k++) t += Math.max(values[k], 0) * vectors[a + k * n] * vectors[b + k * n];
+        second[pairAt[random[a] * D + random[b]] * rows + i] = -t;
+      }
+    }
+  }
+  return second;
+}
+
+/** step = H^-1 (Lambda'Z'g - u), inside the constraints; returns the decrement step' H step. */
+function newtonStep(work: GlmmWork): number {
+  const { model, derivatives, scratch, lambda, u, chol, q } = work;
+  const { b, step, gradient } = scratch;
+  transposeInto(b, model.loads, derivatives.first);
+  lambdaTimes(gradient, model.layout, lambda, b, true);
+  for (let i = 0; i < q; i++) gradient[i] -= u[i];
+  step.set(gradient);
+  solve(chol, step, 1);
+  stayInConstraint(work, step);
+  let decrement = 0;
+  for (let i = 0; i < q; i++) decrement += step[i] * gradient[i];
+  return decrement;
+}
+
+/** v - K S^-1 A v: what the constraints leave of v = H^-1 w. */
+export function stayInConstraint(work: GlmmWork, v: Float64Array): void {
+  const { m, q, model, K, S, scratch } = work;
+  if (m === 0) return;
+  const { small } = scratch;
+  small.fill(0);
+  for (let i = 0; i < q; i++) for (let k = 0; k < m; k++) small[k] += model.normals[i * m + k] * v[i];
+  solveLowerInPlace(S, m, small);
+  solveLowerTransposedInPlace(S, m, small);
+  for (let i = 0; i < q; i++) for (let k = 0; k < m; k++) v[i] -= K[i * m + k] * small[k];
+}
+
+/** Moves u along the step, halving it until the penalised deviance does not rise; returns the value there. */
+function search(work: GlmmWork, from: number, order: Order, decrement: number): number {
+  const { u, scratch, q } = work;
+  const { step, trial } = scratch;
+  trial.set(u);
+  const rounding = 1e-13 * (1 + Math.abs(from));
+  let factor = 1;
+  for (let halving = 0; halving < mostHalvings; halving++) {
+    for (let i = 0; i < q; i++) u[i] = trial[i] + factor * step[i];
+    const value = pointAt(work, u, order);
+    // a fraction of what the slope promises, or nothing lost where rounding hides it
+    if (value <= from - 1e-4 * factor * decrement || (value <= from + rounding && decrement < 1e-6)) return value;
+    factor /= 2;
+  }
+  u.set(trial);
+  return pointAt(work, u, order);
+}
+
+function nudge(work: GlmmWork, times: number): void {
+  const { u } = work;
+  for (let i = 0; i < u.length; i++) u[i] += 0.1 * times * Math.cos(1 + i);
+  const { m, model, q } = work;
+  // back into the constraints, whose normals are orthonormal
+  for (let k = 0; k < m; k++) {
+    let t = 0;
+    for (let i = 0; i < q; i++) t += model.normals[i * m + k] * u[i];
+    for (let i = 0; i < q; i++) u[i] -= t * model.normals[i * m + k];
+  }
+}
+
+/** log|H|, of the constraint's hyperplane only. */
+function logDeterminantAt(work: GlmmWork): boolean {
+  const { at, chol, m, S } = work;
+  at.logDet = logDeterminant(chol);
+  for (let k = 0; k < m; k++) at.logDet += 2 * Math.log(S[k + k * m]);
+  return Number.isFinite(at.logDet);
+}

@@ -1,0 +1,56 @@
+import type { SmoothProblem } from '../../optim/problem.js';
+import type { GlmmWork } from './glmm-work.js';
+import { applyParameters, chainCuts, type ParameterSpace } from './parameters.js';
+
+/** Added to the deviance: a prior or a penalty as a function of the whole parameter vector. */
+export interface PenaltyTerm {
+  /** Returns the value at the whole vector; the derivatives are added to `gradient`. */
+  evaluate(full: Float64Array, gradient: Float64Array | null): number;
+}
+
+/** The deviance as a function of the parameters in `work`: Laplace's or that of quadrature. */
+export type DevianceFunction = (work: GlmmWork, gradient: Float64Array | null) => number;
+
+export interface Objective extends SmoothProblem {
+  readonly work: GlmmWork;
+  readonly space: ParameterSpace;
+  /** The deviance part of the latest value. */
+  deviance(): number;
+  /** The whole vector for a point of the optimizer. */
+  expand(x: Float64Array): Float64Array;
+}
+
+/** Deviance plus penalties over the free parameters, with the exact gradient. */
+export function objectiveOf(
+  work: GlmmWork,
+  space: ParameterSpace,
+  deviance: DevianceFunction,
+  penalties: readonly PenaltyTerm[],
+): Objective {
+  const { layout, coefficients } = work.model;
+  const gradient = new Float64Array(space.size);
+  const firstCut = layout.thetas + coefficients;
+  let latest = Number.NaN;
+  const { free, full } = space;
+  const expand = (x: Float64Array) => {
+    for (let k = 0; k < free.length; k++) full[free[k]] = x[k];
+    return full;
+  };
+  return {
+    work,
+    space,
+    dimension: free.length,
+    deviance: () => latest,
+    expand,
+    evaluate(x, into) {
+      expand(x);
+      applyParameters(work, full);
+      let value = deviance(work, into === null ? null : gradient);
+      latest = value;
+      if (into !== null) chainCuts(gradient, firstCut, full.subarray(firstCut));
+      for (const term of penalties) value += term.evaluate(full, into === null ? null : gradient);
+      if (into !== null) for (let k = 0; k < free.length; k++) into[k] = gradient[free[k]];
+      return value;
+    },
+  };
+}
