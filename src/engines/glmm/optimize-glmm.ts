@@ -1,0 +1,112 @@
+import { shiftedCholesky, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
+import { type CertifiedMinimum, minimizeCertified } from '../../optim/minimize-certified.js';
+import type { OptimizerState, SmoothProblem } from '../../optim/problem.js';
+import { fixedInformation } from './fixed-information.js';
+import type { Objective } from './objective.js';
+import { congruent, cutJacobian } from './start.js';
+
+/** x = start + T z, T block lower triangular: curvatures of the objective in z are of order one. */
+export interface Preconditioner {
+  readonly start: Float64Array;
+  readonly T: Float64Array; // n x n, column-major
+}
+
+/** Deviance that may be left at the end. */
+const decrementGoal = 1e-8;
+/** Relative error of the gradient: rounding, and what the mode search leaves. */
+const gradientNoise = 1e-10;
+
+/**
+ * Minimises an objective over its free parameters; each step can be looked at, saved and resumed.
+ * The optimizer works on preconditioned coordinates; the certificate is turned back.
+ */
+export function* optimizeGlmm(
+  objective: Objective,
+  options: { readonly maxEvaluations?: number } = {},
+): Generator<OptimizerState, CertifiedMinimum> {
+  const pre = precondition(objective);
+  const problem = preconditioned(objective, pre);
+  return yield* minimizeCertified(problem, new Float64Array(objective.dimension), {
+    tolerance: decrementGoal,
+    decrement: decrementGoal,
+    polishTo: 1e-6,
+    initialRadius: 2,
+    initialHessian: 1,
+    gradientNoise,
+    ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
+  });
+}
+
+/** From the information at the start: exact for fixed effects given theta; theta by the number of levels. */
+export function precondition(objective: Objective): Preconditioner {
+  const { work, space } = objective;
+  const { layout, coefficients, cuts } = work.model;
+  const { free, full } = space;
+  const n = free.length;
+  const start = Float64Array.from(free, (i) => full[i]);
+  const T = new Float64Array(n * n);
+  objective.evaluate(start, null);
+  const fixed = free.findIndex((i) => i >= layout.thetas);
+  const first = fixed < 0 ? n : fixed;
+  for (const block of layout.blocks)
+    for (let k = 0; k < block.thetaCount; k++) {
+      const at = free.indexOf(block.thetaStart + k);
+      if (at >= 0) T[at + at * n] = Math.max(Math.abs(start[at]), 0.1) / Math.sqrt(2 * Math.max(block.levels, 1));
+    }
+  const m = n - first;
+  if (m === 0) return { start, T };
+  const A = fixedInformation(work, true);
+  const J = cutJacobian(coefficients, full.subarray(layout.thetas + coefficients));
+  const B = new Float64Array(m * m);
+  for (let c = 0; c < m; c++)
+    for (let r = 0; r < m; r++)
+      B[r + c * m] =
+        2 * congruent(A, J, coefficients + cuts, free[first + r] - layout.thetas, free[first + c] - layout.thetas);
+  let largest = 0;
+  for (let c = 0; c < m; c++) largest = Math.max(largest, Math.abs(B[c + c * m]));
+  const L = new Float64Array(m * m);
+  let shift = 0;
+  while (!(largest < Number.POSITIVE_INFINITY) || !shiftedCholesky(B, m, shift, L)) {
+    if (!(largest > 0 && largest < Number.POSITIVE_INFINITY) || shift > 10 * largest) {
+      L.fill(0);
+      for (let c = 0; c < m; c++) L[c + c * m] = 1;
+      break;
+    }
+    shift = Math.max(1e-10 * largest, 10 * shift);
+  }
+  // columns of L^-T
+  const column = new Float64Array(m);
+  for (let c = 0; c < m; c++) {
+    column.fill(0);
+    column[c] = 1;
+    solveLowerTransposedInPlace(L, m, column);
+    for (let r = 0; r < m; r++) T[first + r + (first + c) * n] = column[r];
+  }
+  return { start, T };
+}
+
+export function preconditioned(objective: SmoothProblem, { start, T }: Preconditioner): SmoothProblem {
+  const n = objective.dimension;
+  const x = new Float64Array(n);
+  const gradient = new Float64Array(n);
+  return {
+    dimension: n,
+    evaluate(z, into) {
+      pointInto(x, { start, T }, z);
+      const value = objective.evaluate(x, into === null ? null : gradient);
+      if (into !== null)
+        for (let c = 0; c < n; c++) {
+          let t = 0;
+          for (let r = 0; r < n; r++) t += T[r + c * n] * gradient[r];
+          into[c] = t;
+        }
+      return value;
+    },
+  };
+}
+
+export function pointInto(x: Float64Array, { start, T }: Preconditioner, z: Float64Array): void {
+  const n = x.length;
+  x.set(start);
+  for (let c = 0; c < n; c++) if (z[c] !== 0) for (let r = 0; r < n; r++) x[r] += T[r + c * n] * z[c];
+}

@@ -1,0 +1,223 @@
+import type { SmoothProblem } from '../../optim/problem.js';
+import { minimize, runToEnd } from '../../optim/quasi-newton.js';
+import { addFixedGradient } from './fixed-columns.js';
+import { fixedInformation } from './fixed-information.js';
+import type { GlmmWork } from './glmm-work.js';
+import { setParameters } from './laplace.js';
+import { cutsOf, type ParameterSpace, rawCuts } from './parameters.js';
+
+/** The start of the model without random effects is looked for no longer than this. */
+const mostEvaluations = 60;
+
+/**
+ * Fills the free entries of `space.full` with a start: fixed effects and thresholds of the model without random effects, by
+ * Newton steps in a trust region from rough values of the response; random effects of about the size of a row's own
+ * uncertainty.
+ */
+export function startInto(work: GlmmWork, space: ParameterSpace): void {
+  const { model } = work;
+  const { layout, coefficients } = model;
+  const firstCut = layout.thetas + coefficients;
+  const start = space.full.slice();
+  roughStart(work, start);
+  for (const i of space.free) space.full[i] = start[i];
+
+  const free = space.free.filter((i) => i >= layout.thetas);
+  const problem = withoutRandomEffects(work, space.full, free);
+  const state = runToEnd(
+    minimize(
+      problem,
+      Float64Array.from(free, (i) => space.full[i]),
+      {
+        maxEvaluations: mostEvaluations,
+        tolerance: 1e-6,
+        // per unit of information, so that a huge sample takes no wilder steps
+        initialRadius: 10,
+      },
+    ),
+  );
+  if (Number.isFinite(state.value)) {
+    free.forEach((i, k) => {
+      space.full[i] = state.x[k];
+    });
+  }
+  setParameters(
+    work,
+    new Float64Array(layout.thetas),
+    space.full.subarray(layout.thetas, firstCut),
+    cutsOf(space.full.subarray(firstCut)),
+  );
+  startTheta(work, space);
+  work.u.fill(0);
+}
+
+/** Every predictor at its family's rough value, its offset taken off; thresholds at the response's proportions. */
+function roughStart(work: GlmmWork, full: Float64Array): void {
+  const { model } = work;
+  const { layout, density } = model;
+  const etas = density.start();
+  model.predictors.forEach((predictor, d) => {
+    const { fixed } = predictor;
+    if (fixed.kind === 'threshold') return;
+    const { offset, X, columns, transform } = fixed;
+    let value = etas[d];
+    if (offset !== null) {
+      let mean = 0;
+      for (const o of offset) mean += o / offset.length;
+      value -= mean;
+    }
+    if (X === null) full[layout.thetas + columns[0]] = value;
+    else if (transform !== null) {
+      // in transformed coordinates the constant's own coefficient is what its column's scale makes of it
+      columns.forEach((c, j) => {
+        full[layout.thetas + c] = value * transform.constant[j] * transform.scale[j];
+      });
+    } else {
+      const constant = columns.findIndex((_, j) =>
+        X.subarray(j * model.rows, (j + 1) * model.rows).every((v) => v === 1),
+      );
+      if (constant >= 0) full[layout.thetas + columns[constant]] = value;
+    }
+  });
+  if (density.thresholds !== null) full.set(rawCuts(density.thresholds.start()), layout.thetas + model.coefficients);
+}
+
+/** -2 log-likelihood with u = 0, as a function of the free fixed effects and thresholds, with its Hessian. */
+function withoutRandomEffects(work: GlmmWork, full: Float64Array, free: Int32Array): SmoothProblem {
+  const { model, eta, fixedEta, derivatives, scratch } = work;
+  const { layout, coefficients, rows, batch, cuts } = model;
+  const firstCut = layout.thetas + coefficients;
+  const theta = new Float64Array(layout.thetas);
+  const n = coefficients + cuts;
+  const whole = new Float64Array(n);
+  const at = full.slice();
+  return {
+    dimension: free.length,
+    evaluate(x, gradient) {
+      free.forEach((i, k) => {
+        at[i] = x[k];
+      });
+      const raw = at.subarray(firstCut);
+      setParameters(work, theta, at.subarray(layout.thetas, firstCut), cutsOf(raw));
+      eta.set(fixedEta);
+      const value = -2 * batch(0, rows, eta, gradient === null ? 0 : 2, derivatives);
+      if (gradient === null) return value;
+      const { betaGradient, cutGradient } = scratch;
+      betaGradient.fill(0);
+      cutGradient.fill(0);
+      model.predictors.forEach(({ fixed }, d) => {
+        addFixedGradient(betaGradient, cutGradient, fixed, derivatives.first, d * rows, rows);
+      });
+      whole.set(betaGradient);
+      whole.set(cutGradient, coefficients);
+      chain(whole, coefficients, raw);
+      free.forEach((i, k) => {
+        gradient[k] = -2 * whole[i - layout.thetas];
+      });
+      return value;
+    },
+    hessian(_x, into) {
+      const A = fixedInformation(work, false);
+      const raw = at.subarray(firstCut);
+      const J = cutJacobian(coefficients, raw);
+      const m = free.length;
+      for (let c = 0; c < m; c++)
+        for (let r = 0; r < m; r++)
+          into[r + c * m] = 2 * congruent(A, J, n, free[r] - layout.thetas, free[c] - layout.thetas);
+      // the second derivatives of exp(increment) times the slope of the threshold
+      if (raw.length > 1) addCutCurvature(work, into, free, firstCut, raw);
+    },
+  };
+}
+
+function chain(gradient: Float64Array, start: number, raw: Float64Array): void {
+  let sum = 0;
+  for (let k = raw.length - 1; k >= 0; k--) {
+    sum += gradient[start + k];
+    gradient[start + k] = k === 0 ? sum : sum * Math.exp(raw[k]);
+  }
+}
+
+/** d cut_j / d raw_k, cuts x cuts, row-major: 1 for the first, exp(raw_k) for those it lies below. */
+export function cutJacobian(coefficients: number, raw: Float64Array): (row: number, column: number) => number {
+  return (row, column) => {
+    if (column < coefficients || row < coefficients) return row === column ? 1 : 0;
+    const j = row - coefficients;
+    const k = column - coefficients;
+    if (j < k) return 0;
+    return k === 0 ? 1 : Math.exp(raw[k]);
+  };
+}
+
+/** Entry (r, c) of J'AJ. */
+export function congruent(
+  A: Float64Array,
+  J: (row: number, column: number) => number,
+  n: number,
+  r: number,
+  c: number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const left = J(i, r);
+    if (left === 0) continue;
+    for (let k = 0; k < n; k++) {
+      const right = J(k, c);
+      if (right !== 0) sum += left * A[i + k * n] * right;
+    }
+  }
+  return sum;
+}
+
+function addCutCurvature(
+  work: GlmmWork,
+  into: Float64Array,
+  free: Int32Array,
+  firstCut: number,
+  raw: Float64Array,
+): void {
+  const { cutGradient } = work.scratch;
+  const m = free.length;
+  for (let k = 1; k < raw.length; k++) {
+    let above = 0;
+    for (let j = k; j < raw.length; j++) above += cutGradient[j];
+    const at = free.indexOf(firstCut + k);
+    if (at >= 0) into[at + at * m] -= 2 * above * Math.exp(raw[k]);
+  }
+}
+
+/** Random effects of one predictor start at the size of a row's standard error, and at no more than one but for identity links. */
+function startTheta(work: GlmmWork, space: ParameterSpace): void {
+  const { model, derivatives, pairAt, D, eta, fixedEta } = work;
+  const { rows, loads, layout } = model;
+  if (layout.thetas === 0) return;
+  eta.set(fixedEta);
+  model.batch(0, rows, eta, 2, derivatives);
+  const start = new Float64Array(layout.thetas);
+  layout.blocks.forEach((block, b) => {
+    block.model.startInto(start, block.thetaStart, block.size);
+    const load = loads.loads.find((l) => l.block === b);
+    if (load === undefined) return;
+    const d = load.predictor;
+    let information = 0;
+    for (let i = 0; i < rows; i++) information -= derivatives.second[pairAt[d * D + d] * rows + i];
+    information /= rows;
+    const size = information > 0 ? 1 / Math.sqrt(information) : 1;
+    const bounded = model.predictors[d].link === 'identity' ? size : Math.min(size, 1);
+    scaleStart(start, block, bounded);
+  });
+  for (const i of space.free) if (i < layout.thetas) space.full[i] = start[i];
+}
+
+/** Multiplies the standard deviations of a block's start by `size`, whatever its structure calls them. */
+function scaleStart(start: Float64Array, block: GlmmWork['model']['layout']['blocks'][number], size: number): void {
+  const { model, thetaStart, size: columns, rebase, unit } = block;
+  const reported = new Float64Array(start.length);
+  const units = { R: rebase.R, inverse: rebase.inverse, scale: rebase.scale, unit };
+  model.reportInto(reported, thetaStart, columns, start, units);
+  const count = model.parameterCount(columns);
+  const correlations = { us: 0, diag: 0, cs: 1, homcs: 1, ar1: 1, car1: 1 }[model.name];
+  for (let k = 0; k < count - (columns > 1 || correlations === 0 || model.rebase === 'none' ? correlations : 0); k++)
+    reported[thetaStart + k] *= size;
+  model.adoptInto(start, thetaStart, columns, reported, units);
+}
