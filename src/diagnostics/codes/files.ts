@@ -6,9 +6,9 @@ export const fileCodes = {
     severity: 'error',
     message: (p) => `cannot write '${p.file}': ${p.reason}`,
   }),
-  MM491: define<{ model: string }>({
+  MM491: define({
     severity: 'error',
-    message: (p) => `${p.model} names no data`,
+    message: () => 'the model names no data',
     hint: () => 'write data "file.csv" in the model, or give --data file.csv',
   }),
 };

@@ -1,3 +1,4 @@
+import { explain } from '../../../explain.js';
 import type { ExitStatus } from '../exit-status.js';
 import { loadModels, type ModelOptions, statusOf } from '../load-models.js';
 import { printDiagnostics } from '../print-diagnostics.js';
@@ -11,12 +12,14 @@ export async function explainCommand(path: string, options: ExplainOptions, term
   const loaded = await loadModels(path, options, terminal);
   printDiagnostics(loaded.diagnostics, loaded.file, options, terminal);
   const models = loaded.compiled?.models ?? [];
-  const explained = models.flatMap(({ name, graph, plan }) =>
-    graph === undefined || plan === undefined ? [] : [{ name, graph, plan }],
-  );
   if (options.json) {
-    const results = explained.map((model) => ({ schema: 'mm.explain/1', ...model }));
+    const results = models.flatMap(({ name, graph, plan }) =>
+      graph === undefined || plan === undefined ? [] : [{ schema: 'mm.explain/1', name, graph, plan }],
+    );
     if (results.length > 0) printJson(models.length > 1 ? results : results[0], terminal);
-  } else terminal.out(explained.map(({ graph, plan }) => JSON.stringify({ graph, plan }, null, 1)).join('\n'));
+  } else {
+    const texts = models.map(explain).filter((text) => text !== '');
+    terminal.out(texts.join('\n'));
+  }
   return statusOf(loaded.diagnostics);
 }

@@ -35,7 +35,7 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
     const table = loaded.tables.get(model.name);
     if (table === undefined) {
       if (model.graph.data.file === null && options.data === undefined) {
-        tell([diagnostic('MM491', { span: model.graph.origin }, { model: model.name })]);
+        tell([diagnostic('MM491', { span: model.graph.origin }, {})]);
         status = worse(status, exitStatus.wrong);
       }
       continue; // data that could not be read have been told
@@ -48,7 +48,9 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
     if (options.json) {
       tell(outcome.fit.warnings);
       const seconds = { read: loaded.readSeconds.get(model.name) ?? 0, fit: outcome.seconds };
-      results.push(fitToJson(withWarnings(outcome.fit, [...model.diagnostics, ...outcome.diagnostics]), { ...options, seconds }));
+      results.push(
+        fitToJson(withWarnings(outcome.fit, [...model.diagnostics, ...outcome.diagnostics]), { ...options, seconds }),
+      );
     } else {
       terminal.out(`${printed > 0 ? '\n' : ''}${textOf(outcome.fit, options, terminal)}\n`);
       printed++;
