@@ -1,5 +1,5 @@
 import type { PriorSignature } from './prior.js';
-import type { ScalarDensity } from './scalar-density.js';
+import { infiniteAt, type ScalarDensity } from './scalar-density.js';
 
 /** Cauchy: t with one degree of freedom. */
 export const cauchySignature: PriorSignature = {
@@ -15,6 +15,10 @@ export const cauchySignature: PriorSignature = {
 export const cauchyDensity: ScalarDensity = {
   logDensityInto(out, x, args) {
     const [location, scale] = args;
+    if (scale === Number.POSITIVE_INFINITY) {
+      out.fill(0);
+      return;
+    }
     const z = (x - location) / scale;
     const spread = 1 + z * z;
     out[0] = -Math.log(Math.PI * scale) - Math.log1p(z * z);
@@ -23,4 +27,5 @@ export const cauchyDensity: ScalarDensity = {
     out[3] = -out[1];
     out[4] = (z * z - 1) / (scale * spread);
   },
+  isImproper: infiniteAt(1),
 };

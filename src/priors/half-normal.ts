@@ -1,6 +1,6 @@
 import { halfStudentInto } from './half-student.js';
 import type { PriorSignature } from './prior.js';
-import type { ScalarDensity } from './scalar-density.js';
+import { infiniteAt, type ScalarDensity } from './scalar-density.js';
 
 /** Normal cut at zero; one argument alone is the scale. */
 export const halfNormalSignature: PriorSignature = {
@@ -20,4 +20,5 @@ export const halfNormalDensity: ScalarDensity = {
     halfStudentInto(work, x, Number.POSITIVE_INFINITY, args[0], args[1]);
     for (let i = 0; i < 5; i++) out[i] = work[i];
   },
+  isImproper: infiniteAt(1),
 };

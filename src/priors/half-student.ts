@@ -16,6 +16,10 @@ export function halfStudentInto(out: Float64Array, x: number, df: number, locati
     outsideInto(out);
     return;
   }
+  if (scale === Number.POSITIVE_INFINITY) {
+    out.fill(0);
+    return;
+  }
   at[5] = 0;
   studentInto(at, x, df, location, scale);
   out.set(at);

@@ -1,6 +1,6 @@
 import { halfStudentInto } from './half-student.js';
 import type { PriorSignature } from './prior.js';
-import type { ScalarDensity } from './scalar-density.js';
+import { infiniteAt, type ScalarDensity } from './scalar-density.js';
 
 /** Student's t cut at zero; two arguments are df and scale. */
 export const halfTSignature: PriorSignature = {
@@ -26,4 +26,5 @@ export const halfTDensity: ScalarDensity = {
     out[4] = work[3];
     out[5] = work[4];
   },
+  isImproper: infiniteAt(2),
 };

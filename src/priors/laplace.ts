@@ -1,5 +1,5 @@
 import type { PriorSignature } from './prior.js';
-import type { ScalarDensity } from './scalar-density.js';
+import { infiniteAt, type ScalarDensity } from './scalar-density.js';
 
 /** Double exponential: density exp(-|x - location| / scale) / (2 scale). */
 export const laplaceSignature: PriorSignature = {
@@ -16,6 +16,10 @@ export const laplaceSignature: PriorSignature = {
 export const laplaceDensity: ScalarDensity = {
   logDensityInto(out, x, args) {
     const [location, scale] = args;
+    if (scale === Number.POSITIVE_INFINITY) {
+      out.fill(0);
+      return;
+    }
     const distance = Math.abs(x - location);
     out[0] = -Math.log(2 * scale) - distance / scale;
     out[1] = -Math.sign(x - location) / scale;
@@ -23,4 +27,5 @@ export const laplaceDensity: ScalarDensity = {
     out[3] = -out[1];
     out[4] = (distance / scale - 1) / scale;
   },
+  isImproper: infiniteAt(1),
 };

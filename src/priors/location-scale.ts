@@ -6,9 +6,14 @@ const rising = new Float64Array(4);
 
 /**
  * log density of location + scale T, T normal (df = Infinity) or Student's t [PRIOR-1]:
- * out[0 .. 2] as in `ScalarDensity`, then the derivatives in location, scale and (for a finite df) df.
+ * out[0 .. 2] as in `ScalarDensity`, then the derivatives in location, scale and (for a finite df) df. An infinite scale
+ * is no prior.
  */
 export function studentInto(out: Float64Array, x: number, df: number, location: number, scale: number): void {
+  if (scale === Number.POSITIVE_INFINITY) {
+    out.fill(0); // flat: no prior
+    return;
+  }
   const z = (x - location) / scale;
   if (df === Number.POSITIVE_INFINITY) {
     out[0] = -halfLog2Pi - Math.log(scale) - (z * z) / 2;

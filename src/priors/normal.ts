@@ -1,6 +1,6 @@
 import { studentInto } from './location-scale.js';
 import type { PriorSignature } from './prior.js';
-import type { ScalarDensity } from './scalar-density.js';
+import { infiniteAt, type ScalarDensity } from './scalar-density.js';
 
 /** Normal with mean and standard deviation. */
 export const normalSignature: PriorSignature = {
@@ -17,4 +17,5 @@ export const normalDensity: ScalarDensity = {
   logDensityInto(out, x, args) {
     studentInto(out, x, Number.POSITIVE_INFINITY, args[0], args[1]);
   },
+  isImproper: infiniteAt(1),
 };

@@ -15,6 +15,11 @@ export interface ScalarDensity {
   isImproper?(args: readonly number[]): boolean;
 }
 
+/** `isImproper` of distributions whose argument k is a scale: an infinite one makes them flat. */
+export function infiniteAt(k: number): (args: readonly number[]) => boolean {
+  return (args) => args[k] === Number.POSITIVE_INFINITY;
+}
+
 /** Outside the support: no density, and no slope that an optimizer could follow. */
 export function outsideInto(out: Float64Array): void {
   out.fill(0);

@@ -1,6 +1,6 @@
 import { studentInto } from './location-scale.js';
 import type { PriorSignature } from './prior.js';
-import type { ScalarDensity } from './scalar-density.js';
+import { infiniteAt, type ScalarDensity } from './scalar-density.js';
 
 /** Student's t, shifted and scaled. */
 export const studentTSignature: PriorSignature = {
@@ -28,4 +28,5 @@ export const studentTDensity: ScalarDensity = {
     out[4] = work[3];
     out[5] = work[4];
   },
+  isImproper: infiniteAt(2),
 };

@@ -17,8 +17,11 @@ export const uniformDensity: ScalarDensity = {
     const [lower, upper] = args;
     outsideInto(out);
     if (!(x >= lower && x <= upper)) return;
+    out[0] = 0;
+    if (!Number.isFinite(upper - lower)) return;
     out[0] = -Math.log(upper - lower);
     out[3] = 1 / (upper - lower);
     out[4] = -out[3];
   },
+  isImproper: ([lower, upper]) => !Number.isFinite(upper - lower),
 };

@@ -146,6 +146,26 @@ describe('parameterisations', () => {
     expect(density('gamma').isImproper?.([2.5, 1])).toBe(false);
   });
 
+  test('an infinite scale is no prior', () => {
+    const inf = Number.POSITIVE_INFINITY;
+    const flat: [PriorName, number[]][] = [
+      ['normal', [0, inf]],
+      ['student_t', [3, 0, inf]],
+      ['cauchy', [0, inf]],
+      ['laplace', [0, inf]],
+      ['half_normal', [0, inf]],
+      ['half_t', [3, 0, inf]],
+      ['half_cauchy', [0, inf]],
+      ['uniform', [0, inf]],
+      ['exponential', [0]],
+    ];
+    for (const [name, args] of flat) {
+      expect([...evaluate(name, 2.2, args).subarray(0, 3)].map((v) => v + 0)).toEqual([0, 0, 0]);
+      expect(density(name).isImproper?.(args)).toBe(true);
+      expect(density(name).isImproper?.(args.map(() => 1))).toBe(false);
+    }
+  });
+
   test('outside the support the density is zero, at its edge it is the limit', () => {
     for (const name of ['half_normal', 'half_cauchy', 'gamma', 'inverse_gamma', 'exponential', 'lognormal'] as const)
       expect(evaluate(name, -1, name === 'exponential' ? [1] : [1, 1])[0]).toBe(Number.NEGATIVE_INFINITY);
