@@ -32,7 +32,7 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
   grammar: [/^chevrotain$/],
   syntax: [/^chevrotain$/],
   kernels: [/^@stdlib\//, /^ml-matrix$/, /^seedrandom$/],
-  data: [/^papaparse$/],
+  data: [/^papaparse$/, /^hyparquet(-compressors)?$/, /^@uwdata\/flechette$/],
   optim: [/^ml-matrix$/],
   hosts: [/^commander$/, /^papaparse$/],
 };

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { DelimitedReader, type ParsedTable } from '../data/delimited-reader.js';
-import { parseTable, sniffFormat } from '../data/parse-table.js';
+import { sniffFormat } from '../data/parse-table.js';
+import { readTableBytes } from '../data/read-bytes.js';
 import { diagnostic } from '../diagnostics/report.js';
 
 export interface ReadOptions {
@@ -25,7 +26,7 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
     const pieces = () => stream(path, compressed);
     const head = await firstPiece(pieces());
     const format = sniffFormat(head.subarray(0, 4096));
-    if (format !== 'delimited') return parseTable(await allBytes(pieces()), { source });
+    if (format !== 'delimited') return await readTableBytes(await allBytes(pieces()), { source });
     const reader = new DelimitedReader(source);
     do {
       reader.begin();

@@ -83,6 +83,10 @@ export const dataCodes = {
     message: (p) => `'${p.file}' is JSON that holds no table: ${p.reason}`,
     hint: () => 'give an array of row objects, or an object of column arrays',
   }),
+  MM412: define<{ file: string; format: string; reason: string }>({
+    severity: 'error',
+    message: (p) => `'${p.file}' cannot be read as ${p.format}: ${p.reason}`,
+  }),
 
   // ── expressions of columns ──
   MM420: define<{ name: string; near: string | undefined }>({
