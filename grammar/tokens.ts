@@ -174,7 +174,8 @@ export const BadNumber = token('BadNumber', 'a damaged number', {
 });
 export const ForeignComment = token('ForeignComment', 'a comment of another language', {
   start_chars_hint: ['/'],
-  pattern: /\/\/[^\n\r]*|\/\*[^*\n\r]*(?:\*(?!\/)[^*\n\r]*)*\*\//,
+  pattern: /\/\/[^\n\r]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*(?:\*\/)?/,
+  line_breaks: true,
 });
 export const PercentOperator = token('PercentOperator', 'an operator between percent signs', {
   start_chars_hint: ['%'],

@@ -25,7 +25,7 @@ import { reportSyntaxErrors } from './syntax-errors.js';
 export function parseProgram(source: string, report: Report): Program {
   const parsed = parseText(source);
   const damage = reportSyntaxErrors(parsed, source, report);
-  const builder = new TreeBuilder({ report, end: source.length }, damage);
+  const builder = new TreeBuilder({ report, end: source.length }, source, damage);
   // The node is what the rule `program` gives, with whatever children the recovery left.
   return builder.program(parsed.cst as cst.ProgramCstNode, parsed.comments);
 }
@@ -36,6 +36,7 @@ type Absent<T> = { readonly [K in keyof T]?: T[K] };
 class TreeBuilder {
   constructor(
     private readonly reading: Reading,
+    private readonly source: string,
     /** Offsets of the errors found so far. */
     private readonly damage: readonly number[],
   ) {}
@@ -79,7 +80,7 @@ class TreeBuilder {
     if (node === undefined) return undefined;
     const span = spanOfNode(node, this.reading);
     const statement = this.anyStatement(node.children, span);
-    if (statement !== undefined) checkShape(statement, this.reading.report);
+    if (statement !== undefined) checkShape(statement, this.source, this.reading.report);
     return statement;
   }
 

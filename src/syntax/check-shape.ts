@@ -3,13 +3,13 @@ import type { AssignStatement, Expression, Statement } from './ast.js';
 import { everyExpression } from './walk.js';
 
 /** What the grammar lets through and is plainly a slip, whatever the names in it mean. */
-export function checkShape(statement: Statement, report: Report): void {
+export function checkShape(statement: Statement, source: string, report: Report): void {
   switch (statement.kind) {
     case 'where':
-      checkCondition(statement.condition, report);
+      checkCondition(statement.condition, source, report);
       break;
     case 'let':
-      checkCondition(statement.value, report);
+      checkCondition(statement.value, source, report);
       break;
     case 'assign':
       checkAssignment(statement, report);
@@ -18,12 +18,12 @@ export function checkShape(statement: Statement, report: Report): void {
 }
 
 /** A condition has no random effects, so its bars are meant to say `or`. */
-function checkCondition(condition: Expression, report: Report): void {
+function checkCondition(condition: Expression, source: string, report: Report): void {
   for (const e of everyExpression(condition)) {
     if (e.kind !== 'bar') continue;
     // The bar has no place of its own in the tree: it lies between its operands.
-    const span = { start: e.left.span.end, end: e.right.span.start };
-    report.add('MM109', span, { bar: e.operator, logic: true });
+    const start = source.indexOf(e.operator, e.left.span.end);
+    report.add('MM109', { start, end: start + e.operator.length }, { bar: e.operator, logic: true });
   }
 }
 

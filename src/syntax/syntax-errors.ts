@@ -279,7 +279,7 @@ class ErrorReader {
     // Errors about one token carry its label as their message (see parser.ts); those about a choice carry none.
     const label = this.error.message;
     if (label === t.labelOf(t.Name)) return nameIn(rule);
-    if (rule === 'program' || rule === 'block' || rule === 'columns') {
+    if (rule === '' || rule === 'program' || rule === 'block' || rule === 'columns') {
       if (label !== t.labelOf(t.LeftBrace)) {
         return startsTerm(this.error.token)
           ? "an operator before it; a new statement starts on a new line or behind ';'"
