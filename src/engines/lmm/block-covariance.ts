@@ -11,12 +11,15 @@ export interface BlockCovariance {
   readonly cor: readonly (readonly (number | null)[])[];
 }
 
+/** What the covariances of a fit are read from; a part of every engine's work. */
+export type CovarianceState = Pick<LmmWork, 'layout' | 'lambda' | 'theta'>;
+
 /** An sd below this, in units of sigma for a column of typical size one, is zero to every digit that is printed. */
 const zeroSd = 1e-7;
 /** A serial block over more positions than this reports its sd once: its matrix would fill pages. */
 const mostPositions = 200;
 
-export function blockCovariance(work: LmmWork, block: BlockLayout, sigma: number): BlockCovariance {
+export function blockCovariance(work: CovarianceState, block: BlockLayout, sigma: number): BlockCovariance {
   const { terms, positions } = block.block;
   if (positions !== null) return serialCovariance(work, block, sigma, positions);
   const k = block.size;
@@ -47,7 +50,7 @@ export function typicalSizes(block: BlockLayout): Float64Array {
   return scale.map((s, c) => (constant < 0 || c === constant ? s : Math.hypot(s, shift[c] * scale[constant])));
 }
 
-function serialCovariance(work: LmmWork, block: BlockLayout, sigma: number, positions: Float64Array): BlockCovariance {
+function serialCovariance(work: CovarianceState, block: BlockLayout, sigma: number, positions: Float64Array): BlockCovariance {
   const reported = publicTheta(work.layout, work.theta);
   const relative = reported[block.thetaStart];
   const phi = reported[block.thetaStart + 1];
@@ -67,7 +70,7 @@ function serialCovariance(work: LmmWork, block: BlockLayout, sigma: number, posi
  * entry per column.
  * @param doubleBar  ids of the blocks written with `||`
  */
-export function varCorrOf(work: LmmWork, sigma: number, doubleBar: ReadonlySet<string>): VarCorr[] {
+export function varCorrOf(work: CovarianceState, sigma: number, doubleBar: ReadonlySet<string>): VarCorr[] {
   const seen = new Map<string, number>();
   const labelled = (label: string): string => {
     const before = seen.get(label) ?? 0;

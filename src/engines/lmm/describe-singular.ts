@@ -1,7 +1,6 @@
 import { symmetricEigen } from '../../kernels/symmetric-eigen.js';
-import { blockCovariance, typicalSizes } from './block-covariance.js';
+import { blockCovariance, type CovarianceState, typicalSizes } from './block-covariance.js';
 import type { BlockLayout } from './layout.js';
-import type { LmmWork } from './lmm-work.js';
 import { publicTheta } from './public-theta.js';
 
 /**
@@ -14,7 +13,7 @@ const relativelyBelow = 1e-5;
 const boundary = 1e-6;
 
 /** In words what makes a block's covariance singular at the optimum; null where nothing does. */
-export function describeSingular(work: LmmWork, block: BlockLayout): string | null {
+export function describeSingular(work: CovarianceState, block: BlockLayout): string | null {
   if (block.block.positions !== null) return describeSerial(work, block);
   const k = block.size;
   const start = block.templates[0].start;
@@ -68,7 +67,7 @@ function combination(
   return `the combination ${text.join('')}`;
 }
 
-function describeSerial(work: LmmWork, block: BlockLayout): string | null {
+function describeSerial(work: CovarianceState, block: BlockLayout): string | null {
   const reported = publicTheta(work.layout, work.theta);
   if (reported[block.thetaStart] < singularBelow) return 'the standard deviation is zero';
   const phi = reported[block.thetaStart + 1];
