@@ -8,12 +8,10 @@ import { parseTable } from '../../src/data/parse-table.js';
 import { tableFromColumns } from '../../src/data/table-from.js';
 import { Report } from '../../src/diagnostics/report.js';
 import type { ModelGraph } from '../../src/graph/model-graph.js';
-import { call, effect, graphOf, group, op, text } from './graph-helper.js';
-import { fixedParts, fixedText } from './model-matrix-cases.js';
+import { call, column, effect, graphOf, group, op, text } from './graph-helper.js';
 import { readData } from './read.js';
 
 interface Case {
-  readonly formula: string;
   readonly fixef: { readonly estimate: number[] };
   readonly predict: { readonly newdata: Record<string, (number | string)[]>; readonly population: number[] };
 }
@@ -40,13 +38,16 @@ function linear(rows: NewRows, estimate: readonly number[]): number[] {
 }
 
 describe('predictions of the reference from stored bases', () => {
-  test.each(['sleepstudy-poly-reml', 'sleepstudy-ns-reml', 'sleepstudy-slope-reml'])('%s', (id) => {
+  test.each([
+    ['sleepstudy-poly-reml', 'poly(Days, 3)', call('poly', 'Days', 3)],
+    ['sleepstudy-ns-reml', 'ns(Days, 3)', call('ns', 'Days', 3)],
+    ['sleepstudy-slope-reml', 'Days', column('Days')],
+  ])('%s', (id, label, value) => {
     const c = caseOf(id);
-    const part = fixedParts[fixedText(c.formula)];
     const graph = graphOf({
       response: 'Reaction',
-      mean: part.labels,
-      expressions: part.expressions ?? {},
+      mean: ['1', label],
+      expressions: { [label]: value },
       effects: [effect(group('Subject'), ['1'])],
     });
     const { rows } = newRowsOf(graph, readData('sleepstudy.csv'), tableFromColumns(c.predict.newdata));
