@@ -108,7 +108,7 @@ class Printer {
     const wanted =
       this.source === undefined
         ? isModel
-        : /(?:\r\n|\n|\r)[^\S\n\r]*(?:\r\n|\n|\r)/.test(this.source.slice(this.behind, start));
+        : /(?:\r\n|\n|\r(?!\n))[^\S\n\r]*(?:\r\n|\n|\r)/.test(this.source.slice(this.behind, start));
     if (wanted) this.lines.push('');
   }
 
