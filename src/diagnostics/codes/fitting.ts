@@ -40,6 +40,12 @@ export const fittingCodes = {
       `the fixed effects fit ${p.response} exactly: no residual is left, and no variance can be estimated`,
     hint: () => 'is the response constant, or one of the predictors?',
   }),
+  MM509: define<{ response: string }>({
+    severity: 'warning',
+    message: (p) =>
+      `the random effects fit ${p.response} exactly: the likelihood has no maximum, it grows as sigma goes to zero`,
+    hint: () => 'there are too many random effects for these rows: use a simpler block, or a prior on sigma',
+  }),
   MM507: define<{ reason: string }>({
     severity: 'warning',
     message: (p) => `degrees of freedom are Satterthwaite's, not Kenward and Roger's: ${p.reason}`,

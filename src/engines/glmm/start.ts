@@ -204,20 +204,7 @@ function startTheta(work: GlmmWork, space: ParameterSpace): void {
     information /= rows;
     const size = information > 0 ? 1 / Math.sqrt(information) : 1;
     const bounded = model.predictors[d].link === 'identity' ? size : Math.min(size, 1);
-    scaleStart(start, block, bounded);
+    block.model.scaleInto(start, block.thetaStart, block.size, new Float64Array(block.size).fill(bounded));
   });
   for (const i of space.free) if (i < layout.thetas) space.full[i] = start[i];
-}
-
-/** Multiplies the standard deviations of a block's start by `size`, whatever its structure calls them. */
-function scaleStart(start: Float64Array, block: GlmmWork['model']['layout']['blocks'][number], size: number): void {
-  const { model, thetaStart, size: columns, rebase, unit } = block;
-  const reported = new Float64Array(start.length);
-  const units = { R: rebase.R, inverse: rebase.inverse, scale: rebase.scale, unit };
-  model.reportInto(reported, thetaStart, columns, start, units);
-  const count = model.parameterCount(columns);
-  const correlations = { us: 0, diag: 0, cs: 1, homcs: 1, ar1: 1, car1: 1 }[model.name];
-  for (let k = 0; k < count - (columns > 1 || correlations === 0 || model.rebase === 'none' ? correlations : 0); k++)
-    reported[thetaStart + k] *= size;
-  model.adoptInto(start, thetaStart, columns, reported, units);
 }

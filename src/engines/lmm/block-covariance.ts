@@ -50,7 +50,12 @@ export function typicalSizes(block: BlockLayout): Float64Array {
   return scale.map((s, c) => (constant < 0 || c === constant ? s : Math.hypot(s, shift[c] * scale[constant])));
 }
 
-function serialCovariance(work: CovarianceState, block: BlockLayout, sigma: number, positions: Float64Array): BlockCovariance {
+function serialCovariance(
+  work: CovarianceState,
+  block: BlockLayout,
+  sigma: number,
+  positions: Float64Array,
+): BlockCovariance {
   const reported = publicTheta(work.layout, work.theta);
   const relative = reported[block.thetaStart];
   const phi = reported[block.thetaStart + 1];

@@ -9,36 +9,20 @@ import type { EngineOptions } from '../engine.js';
 import { varCorrOf } from './block-covariance.js';
 import { describeSingular } from './describe-singular.js';
 import { conditionalModes, fittedValues, fixedCovariance, fixedEffects, residualSd } from './estimates.js';
+import { findOptimum, isConverged, leavesNothing } from './find-optimum.js';
 import { kenwardRoger } from './kenward-roger.js';
 import { createWork, type LmmWork } from './lmm-work.js';
-import { optimizeLmm, startTheta } from './optimize-lmm.js';
 import { publicTheta } from './public-theta.js';
 import { type LmmInput, rowsFromDesign } from './rows-from-design.js';
 import { satterthwaite } from './satterthwaite.js';
-
-/** Deviance that may be left where a fit is called converged. */
-const decrementAllowed = 1e-6;
 
 /** Fits a linear mixed model by ML or REML; what goes wrong on the way is a warning in the result. */
 export function fitLmm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
   const input = rowsFromDesign(graph, design);
   const reml = graph.method?.name !== 'ml';
   const work = createWork(input.model, { reml, fixedSigma: input.fixedSigma });
-  const optimum = optimize(work, options);
+  const optimum = findOptimum(work, options);
   return resultOf(graph, design, input, work, optimum, options);
-}
-
-function optimize(work: LmmWork, options: EngineOptions): CertifiedMinimum {
-  const { rows } = work.model;
-  const iteration = optimizeLmm(work, startTheta(work), {
-    ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
-  });
-  for (;;) {
-    const next = iteration.next();
-    if (next.done) return next.value;
-    const { evaluations, value } = next.value;
-    options.onProgress?.({ stage: 'optimize', evaluations, objective: value * rows });
-  }
 }
 
 /** Everything a result holds, at the optimum that `work` stands at. */
@@ -54,13 +38,13 @@ export function resultOf(
   const { at, P, layout, settings } = work;
   const sigma = residualSd(work);
   const certificate = certificateOf(optimum, model.rows);
-  const converged =
-    Number.isFinite(at.objective) &&
-    certificate.decrement <= decrementAllowed &&
-    optimum.certificate.negativeCurvature === null;
+  const exact = leavesNothing(work);
+  const done = !exact && isConverged(optimum, work);
   const warnings: Diagnostic[] = [];
+  const whole = { span: graph.likelihoods[0].origin };
   const singular = warnOfData(graph, input, work, warnings);
-  if (!converged && at.r2 > 0) warnings.push(notConverged(graph, certificate, optimum.state.evaluations));
+  if (exact && at.r2 > 0) warnings.push(diagnostic('MM509', whole, { response: graph.likelihoods[0].responseText }));
+  else if (!done && at.r2 > 0) warnings.push(notConverged(graph, certificate, optimum.state.evaluations));
 
   const { tests, vcov } = testsOf(work, optimum, options, warnings);
   const beta = fixedEffects(work);
@@ -75,7 +59,7 @@ export function resultOf(
 
   const fitted = fittedValues(work);
   const parameters = P + layout.thetas + (settings.fixedSigma === null ? 1 : 0);
-  const deviance = at.objective;
+  const deviance = Number.isFinite(at.objective) ? at.objective : Number.NaN;
   const groups: Record<string, number> = {};
   for (const { block, levels } of layout.blocks) groups[block.label] = levels;
   return {
@@ -88,7 +72,7 @@ export function resultOf(
     rows: model.rows,
     dropped: design.dropped,
     groups,
-    converged,
+    converged: done,
     singular,
     certificate,
     warnings,

@@ -77,7 +77,10 @@ export function jointMode(work: LmmWork): void {
 /** Profiles sigma and adds up the objective [LMM-7, LMM-9]. */
 export function deviance(work: LmmWork): number {
   const { at, sigmaTerms, settings, products } = work;
-  if (!(at.r2 > 0)) return fail(work);
+  if (!(at.r2 > 0)) {
+    at.sigma = 0;
+    return fail(work);
+  }
   const { length } = products.response;
   sigmaTerms.nu = work.nu;
   sigmaTerms.A = at.r2;

@@ -25,6 +25,9 @@ export const ar1: CovarianceModel = {
     parameters[at] = 1;
     parameters[at + 1] = Math.asin(0.5);
   },
+  scaleInto(parameters, at, _size, sd) {
+    parameters[at] = sd[0];
+  },
   factorInto(lambda, start, size, parameters, at, positions) {
     serialFactorInto(decay, lambda, start, size, parameters[at], parameters[at + 1], positions);
   },

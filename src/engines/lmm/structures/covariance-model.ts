@@ -16,6 +16,8 @@ export interface CovarianceModel {
   parameterCount(size: number): number;
   /** Writes a start where every effect has the residual's standard deviation. */
   startInto(parameters: Float64Array, at: number, size: number): void;
+  /** Gives a start these standard deviations, relative to sigma: one per column, or one for all in ar1 and car1. */
+  scaleInto(parameters: Float64Array, at: number, size: number, sd: Float64Array): void;
   /**
    * Writes Lambda, size x size, column-major, to `lambda[start ..]`.
    * @param positions  ar1, car1: position of each column, ascending, in units of the smallest gap

@@ -15,6 +15,9 @@ export const cs: CovarianceModel = {
     parameters.fill(1, at, at + size);
     if (size > 1) parameters[at + size] = correlationToAngle(startCorrelation, size);
   },
+  scaleInto(parameters, at, size, sd) {
+    for (let c = 0; c < size; c++) parameters[at + c] = Math.sqrt(sd[c]);
+  },
   factorInto(lambda, start, size, parameters, at) {
     const { a, b } = rootCoefficients(size > 1 ? parameters[at + size] : 0, size);
     for (let c = 0; c < size; c++)

@@ -9,6 +9,9 @@ export const diag: CovarianceModel = {
   startInto(parameters, at, size) {
     parameters.fill(1, at, at + size);
   },
+  scaleInto(parameters, at, size, sd) {
+    for (let c = 0; c < size; c++) parameters[at + c] = sd[c];
+  },
   factorInto(lambda, start, size, parameters, at) {
     lambda.fill(0, start, start + size * size);
     for (let c = 0; c < size; c++) lambda[start + c * (size + 1)] = parameters[at + c];

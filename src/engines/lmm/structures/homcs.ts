@@ -11,6 +11,9 @@ export const homcs: CovarianceModel = {
     parameters[at] = 1;
     if (size > 1) parameters[at + 1] = correlationToAngle(startCorrelation, size);
   },
+  scaleInto(parameters, at, _size, sd) {
+    parameters[at] = Math.sqrt(sd.reduce((t, s) => t + s * s, 0) / sd.length);
+  },
   factorInto(lambda, start, size, parameters, at) {
     const { a, b } = rootCoefficients(size > 1 ? parameters[at + 1] : 0, size);
     const s = parameters[at];

@@ -10,6 +10,9 @@ export const us: CovarianceModel = {
   startInto(parameters, at, size) {
     for (let c = 0, k = at; c < size; c++) for (let r = c; r < size; r++, k++) parameters[k] = r === c ? 1 : 0;
   },
+  scaleInto(parameters, at, size, sd) {
+    for (let c = 0, k = at; c < size; k += size - c, c++) parameters[k] = sd[c];
+  },
   factorInto(lambda, start, size, parameters, at) {
     for (let c = 0, k = at; c < size; c++) {
       const column = start + c * size;

@@ -1,0 +1,54 @@
+import { selectedInverse } from '../../kernels/block-cholesky.js';
+import type { RandomEffects } from '../../results/fit.js';
+import { factorInUnits } from '../lmm/estimates.js';
+import type { GlmmWork } from './glmm-work.js';
+import { lambdaTimes } from './lambda-algebra.js';
+import { projectInverse } from './laplace.js';
+
+/**
+ * Conditional modes of b and their standard deviations given the parameters, Lambda H^-1 Lambda', in the columns' own units.
+ * The factor of H at the mode must stand in `work`.
+ */
+export function randomResults(work: GlmmWork): RandomEffects[] {
+  const { model, q, lambda, scratch, u } = work;
+  const { layout } = model;
+  if (q === 0) return [];
+  const { size, rowStart, columnStart, blockStart } = layout.pattern;
+  const { V, b } = scratch;
+  lambdaTimes(b, layout, lambda, u, false);
+  selectedInverse(work.chol, V);
+  projectInverse(work, V);
+  return layout.blocks.map((place) => {
+    const { block, levels, nodeStart, rebase } = place;
+    const { positions, terms } = block;
+    const all = positions === null ? null : Float64Array.from(new Set(positions)).sort();
+    const names = all !== null && terms.length !== all.length ? Array.from(all, String) : terms;
+    const mode: number[][] = [];
+    const sd: number[][] = [];
+    for (let l = 0; l < levels; l++) {
+      const node = nodeStart + l;
+      const s = size[node];
+      const at = blockStart[columnStart[node]];
+      const F = factorInUnits(place, lambda, layout.nodeLambda[node], s);
+      const modes = new Array<number>(names.length).fill(Number.NaN);
+      const sds = new Array<number>(names.length).fill(Number.NaN);
+      for (let r = 0; r < s; r++) {
+        let variance = 0;
+        for (let c = 0; c < s; c++) {
+          let t = 0;
+          for (let k = 0; k < s; k++) t += V[at + c + k * s] * F[r + k * s];
+          variance += F[r + c * s] * t;
+        }
+        let t = 0;
+        if (place.model.rebase === 'none') t = b[rowStart[node] + r];
+        else for (let k = 0; k < s; k++) t += rebase.inverse[r + k * s] * b[rowStart[node] + k];
+        const to = all === null || positions === null ? r : all.indexOf(positions[block.columnStart[l] + r]);
+        modes[to] = t;
+        sds[to] = Math.sqrt(Math.max(variance, 0));
+      }
+      mode.push(modes);
+      sd.push(sds);
+    }
+    return { group: block.label, class: block.class, levels: block.group.levels, terms: names, mode, sd };
+  });
+}

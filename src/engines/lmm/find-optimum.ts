@@ -1,0 +1,71 @@
+import { flopCount } from '../../kernels/block-cholesky.js';
+import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
+import type { EngineOptions } from '../engine.js';
+import { describeSingular } from './describe-singular.js';
+import type { LmmWork } from './lmm-work.js';
+import { optimizeLmm } from './optimize-lmm.js';
+import { profiledDeviance } from './profiled-deviance.js';
+import { scatteredTheta, startTheta } from './start-theta.js';
+
+/** Deviance that may be left where a fit is called converged. */
+const decrementAllowed = 1e-6;
+
+/** A singular fit is looked at again from this many starts if an evaluation costs fewer operations than `cheap`. */
+const otherStarts = 6;
+const cheap = 2e6;
+/** Share of the response's sum of squares below which nothing is left for the residual. */
+const exactShare = 1e-8;
+/** Two minima closer than this in deviance are one. */
+const indifferent = 1e-7;
+
+/** The minimum of the profiled deviance; `work` ends there. */
+export function findOptimum(work: LmmWork, options: EngineOptions): CertifiedMinimum {
+  const first = run(work, startTheta(work), options);
+  const flops = flopCount(work.chol);
+  if (flops.factor + flops.inverse > cheap || !isSingular(work)) return first;
+  // small data can have a second minimum, and then one of the two is singular: look from elsewhere before believing it
+  let best = first;
+  let evaluations = first.state.evaluations;
+  for (let k = 1; k <= otherStarts; k++) {
+    const found = run(work, scatteredTheta(work.layout.thetas, k), options);
+    evaluations += found.state.evaluations;
+    if (found.state.value < best.state.value - indifferent / work.model.rows && isConverged(found, work)) best = found;
+  }
+  profiledDeviance(work, best.state.x);
+  return { ...best, state: { ...best.state, evaluations } };
+}
+
+function run(work: LmmWork, start: Float64Array, options: EngineOptions): CertifiedMinimum {
+  const { rows } = work.model;
+  const iteration = optimizeLmm(work, start, {
+    ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
+  });
+  for (;;) {
+    const next = iteration.next();
+    if (next.done) return next.value;
+    const { evaluations, value } = next.value;
+    options.onProgress?.({ stage: 'optimize', evaluations, objective: value * rows });
+  }
+}
+
+function isSingular(work: LmmWork): boolean {
+  return work.at.r2 > 0 && work.layout.blocks.some((block) => describeSingular(work, block) !== null);
+}
+
+/** The decrement says so, and the curvature: never a rule of thumb on the gradient. */
+export function isConverged(optimum: CertifiedMinimum, work: LmmWork): boolean {
+  const { certificate } = optimum;
+  return (
+    Number.isFinite(certificate.value) &&
+    certificate.decrement * work.model.rows <= decrementAllowed &&
+    certificate.negativeCurvature === null
+  );
+}
+
+/**
+ * The random effects fit the response exactly: the likelihood grows without bound as sigma goes to zero, and the search only
+ * ended where numbers do.
+ */
+export function leavesNothing(work: LmmWork): boolean {
+  return work.q > 0 && work.settings.fixedSigma === null && work.at.r2 < exactShare;
+}
