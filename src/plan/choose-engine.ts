@@ -1,11 +1,12 @@
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { MethodNode, ModelGraph } from '../graph/model-graph.js';
-import { capabilities } from './capabilities.js';
+import { type Capability, capabilities } from './capabilities.js';
 import type { EngineName, EnginePlan, Obstacle } from './engine-plan.js';
 import { type Feature, featureFinders } from './features.js';
 
 type Method = MethodNode['name'];
+type Capabilities = Readonly<Record<EngineName, Capability>>;
 
 /** Which methods each engine has, its default first. */
 const methodsOf: Readonly<Record<EngineName, readonly Method[]>> = {
@@ -18,12 +19,12 @@ const methodsOf: Readonly<Record<EngineName, readonly Method[]>> = {
  * The one decision which engine fits a model. Engines are tried from the most special to the most general; the first
  * that can do all of what the model uses, by the method it asks for, fits it.
  */
-export function chooseEngine(graph: ModelGraph): EnginePlan {
+export function chooseEngine(graph: ModelGraph, able: Capabilities = capabilities): EnginePlan {
   const engines = candidates(graph);
   const obstacles: Obstacle[] = [];
   for (const engine of engines) {
-    const found = obstaclesOf(engine, graph);
-    if (found.length === 0) return planFor(engine, graph);
+    const found = obstaclesOf(engine, graph, able);
+    if (found.length === 0) return planFor(engine, graph, able);
     obstacles.push(...found);
   }
   const overstepped = (engine: EngineName) => obstacles.some((o) => o.engine === engine && o.kind === 'never');
@@ -39,8 +40,8 @@ function candidates(graph: ModelGraph): EngineName[] {
   return method === 'laplace' || method === 'agq' ? ['glmm'] : ['lmm', 'glmm'];
 }
 
-function obstaclesOf(engine: EngineName, graph: ModelGraph): Obstacle[] {
-  const { built, features } = capabilities[engine];
+function obstaclesOf(engine: EngineName, graph: ModelGraph, able: Capabilities): Obstacle[] {
+  const { built, features } = able[engine];
   const obstacles: Obstacle[] = [];
   for (const [feature, find] of Object.entries(featureFinders)) {
     const ability = features[feature as Feature];
@@ -52,11 +53,11 @@ function obstaclesOf(engine: EngineName, graph: ModelGraph): Obstacle[] {
     const at = method.origin ?? graph.origin;
     obstacles.push({ engine, at, what: `the method ${method.name}`, kind: 'method' });
   }
-  if (!built) obstacles.push({ engine, ...reasonFor(engine, graph), kind: 'absent' });
+  if (!built) obstacles.push({ engine, ...reasonFor(engine, graph, able), kind: 'absent' });
   return obstacles;
 }
 
-function planFor(engine: EngineName, graph: ModelGraph): EnginePlan {
+function planFor(engine: EngineName, graph: ModelGraph, able: Capabilities): EnginePlan {
   const method = graph.method;
   switch (engine) {
     case 'lmm':
@@ -67,7 +68,7 @@ function planFor(engine: EngineName, graph: ModelGraph): EnginePlan {
       };
     case 'glmm': {
       const name = method?.name === 'ml' || method?.name === 'agq' ? method.name : 'laplace';
-      return { engine, method: name, points: method?.options.points ?? 1, why: whyGlmm(graph) };
+      return { engine, method: name, points: method?.options.points ?? 1, why: whyGlmm(graph, able) };
     }
     case 'em': {
       const classes = graph.mixture?.classes.length ?? 0;
@@ -78,19 +79,21 @@ function planFor(engine: EngineName, graph: ModelGraph): EnginePlan {
 }
 
 /** What keeps the model from the LMM engine. */
-function whyGlmm(graph: ModelGraph): string {
+function whyGlmm(graph: ModelGraph, able: Capabilities): string {
   if (graph.mixture !== null) return 'a mixture per row, summed in closed form';
-  const [first] = obstaclesOf('lmm', graph);
+  const [first] = obstaclesOf('lmm', graph, able);
   return first === undefined ? 'a model beyond the LMM engine' : `${first.what} is beyond the lmm engine`;
 }
 
 /** The statement that sends a model to an engine. */
-function reasonFor(engine: EngineName, graph: ModelGraph): { at: Span; what: string } {
+function reasonFor(engine: EngineName, graph: ModelGraph, able: Capabilities): { at: Span; what: string } {
   if (graph.mixture !== null) {
     return { at: graph.mixture.origin, what: `a mixture per ${graph.mixture.per?.label ?? 'row'}` };
   }
   const beyond =
-    engine === 'lmm' ? undefined : obstaclesOf('lmm', graph).find((o) => o.kind === 'never' || o.kind === 'method');
+    engine === 'lmm'
+      ? undefined
+      : obstaclesOf('lmm', graph, able).find((o) => o.kind === 'never' || o.kind === 'method');
   if (beyond !== undefined) return { at: beyond.at, what: beyond.what };
   return { at: graph.likelihoods[0]?.origin ?? graph.origin, what: 'this model' };
 }

@@ -237,7 +237,7 @@ function checkDataArgument(
     return null;
   }
   if (data.kind === 'number') {
-    report.add('MM323', value.span, { family, argument: data.name });
+    report.add('MM227', value.span, { text: deparse(value), where: `'${data.name}', a constant` });
     return null;
   }
   const type = checkColumnExpression(e, { scope, report, inTerm: false });

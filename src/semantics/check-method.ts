@@ -57,7 +57,7 @@ export function readMethod(expression: Expression, report: Report): CheckedMetho
       const argument = a.name?.name ?? deparse(a.value);
       report.add('MM226', a.span, { name: name.name, argument, known: known.join(', ') });
     } else if (value === null || !Number.isInteger(value) || value < (option === 'seed' ? 0 : 1)) {
-      report.add('MM347', a.span, { option, value: deparse(a.value) });
+      report.add('MM347', a.value.span, { option, value: deparse(a.value) });
     } else if (option in options) report.add('MM203', a.span, { what: 'the option', name: option });
     else options[option] = value;
   }

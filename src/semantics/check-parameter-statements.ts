@@ -1,5 +1,4 @@
 import { Report } from '../diagnostics/report.js';
-import type { Span } from '../diagnostics/span.js';
 import type { ParameterRef } from '../graph/model-graph.js';
 import type { Expression, FixStatement, OrderStatement, SampleStatement, Statement } from '../syntax/ast.js';
 import { checkPrior } from './check-prior.js';
@@ -117,7 +116,8 @@ function forEachOwner<T>(
     if (first !== undefined) report.push(first.trial.sorted());
     return [];
   }
-  const shared = sharedByAll(about, all);
+  // An effect that all classes share is found outside of them too.
+  const shared = resolves(about, all);
   for (const t of good.slice(0, 1)) report.push(t.trial.sorted());
   const results = good.flatMap((t) => (t.result === null ? [] : [t.result]));
   if (!shared) return results;
@@ -125,9 +125,8 @@ function forEachOwner<T>(
   return once === null ? results : [once];
 }
 
-/** Whether the effect named is one that all classes share. */
-function sharedByAll(about: Expression, all: ParameterScope): boolean {
-  return resolved(about, all, new Report()) !== null;
+function resolves(e: Expression, scope: ParameterScope): boolean {
+  return resolved(e, scope, new Report()) !== null;
 }
 
 function heldFix(id: string, parameter: string, value: number, at: Expression): CheckedFix {
@@ -222,22 +221,16 @@ function checkOrder(s: OrderStatement, all: ParameterScope, report: Report): Che
   const refs = new Map<Expression, ParameterRef>();
   if (!resolveParameters(s.by, all, refs, report)) return null;
   const classes = all.mixture?.classes ?? [];
-  const span: Span = s.by.span;
-  const differs = [...refs.values()].some((ref) => {
-    if (ref.kind === 'coefficients' || ref.kind === 'scalar') {
+  const { span } = s.by;
+  const lacking = classes.find((name) => !resolves(s.by, narrowScope(all, name)));
+  const values = [...refs.values()];
+  const differs = values.some((ref) => {
+    if (ref.kind === 'coefficients' || ref.kind === 'scalar')
       return classes.length < 2 || new Set(ref.predictors).size >= 2;
-    }
     return ref.kind === 'prob';
   });
-  if (!differs) report.add('MM375', span, { text: deparse(s.by) });
-  for (const name of classes) {
-    const narrow = narrowScope(all, name);
-    const own = new Map<Expression, ParameterRef>();
-    if (resolveParameters(s.by, narrow, own, new Report())) continue;
-    report.add('MM376', span, { text: deparse(s.by), class: name });
-    break;
-  }
-  const many = [...refs.values()].some((ref) => ref.kind === 'coefficients' && ref.select.kind === 'slopes');
-  if (many) report.add('MM375', span, { text: deparse(s.by) });
+  const several = values.some((ref) => ref.kind === 'coefficients' && ref.select.kind === 'slopes');
+  if (lacking !== undefined) report.add('MM376', span, { text: deparse(s.by), class: lacking });
+  else if (!differs || several) report.add('MM375', span, { text: deparse(s.by) });
   return { by: s.by, refs, descending: s.descending, span: s.span };
 }

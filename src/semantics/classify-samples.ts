@@ -54,6 +54,10 @@ function classifyOpen(
   }
   // A short form brings its own sigma.
   if (unknown.name === 'sigma' && others.some((o) => isShortForm(o.right))) return 'prior';
+  // A family with a misspelt name may have any parameters; that it is misspelt is said elsewhere.
+  const right = stripParens(s.right);
+  if (others.some((o) => isUnknownCall(o.right)) && right.kind === 'call' && isPriorName(right.callee.name))
+    return 'prior';
   if (!scope.complete) return 'likelihood';
   const near = nearest(unknown.name, [...scope.names, ...parameters, ...parameterWords]);
   report.add('MM201', unknown.span, { name: unknown.name, near });
@@ -70,6 +74,11 @@ function isParameterShape(left: Expression, scope: ColumnScope): boolean {
 
 export function isCbind(left: Expression): left is Call {
   return left.kind === 'call' && left.callee.name === 'cbind';
+}
+
+function isUnknownCall(right: Expression): boolean {
+  const e = stripParens(right);
+  return e.kind === 'call' && !isShortForm(e) && !isFamilyName(e.callee.name) && !isPriorName(e.callee.name);
 }
 
 /** Names that a family call holds in the places of its arguments, those of an inner family included. */

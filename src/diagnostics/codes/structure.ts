@@ -96,10 +96,6 @@ export const structureCodes = {
     severity: 'error',
     message: (p) => `${p.inner} cannot stand inside ${p.outer}: ${p.reason}`,
   }),
-  MM323: define<{ family: string; argument: string }>({
-    severity: 'error',
-    message: (p) => `'${p.argument}' of ${p.family} is a number`,
-  }),
   MM324: define<{ name: string; value: string; support: string }>({
     severity: 'error',
     message: (p) => `${p.name} must be ${p.support}, not ${p.value}`,
@@ -221,7 +217,7 @@ export const structureCodes = {
   }),
   MM347: define<{ option: string; value: string }>({
     severity: 'error',
-    message: (p) => `'${p.option}' is a whole number, not ${p.value}`,
+    message: (p) => `'${p.option}' is a whole number${p.option === 'seed' ? '' : ', 1 or more'}, not ${p.value}`,
   }),
   MM348: define({
     severity: 'error',

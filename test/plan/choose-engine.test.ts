@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { compile } from '../../src/compile.js';
+import { Report } from '../../src/diagnostics/report.js';
+import type { Capability } from '../../src/plan/capabilities.js';
+import { capabilities } from '../../src/plan/capabilities.js';
+import { chooseEngine, reportRefusal } from '../../src/plan/choose-engine.js';
+import type { EngineName } from '../../src/plan/engine-plan.js';
+import { type Feature, featureFinders } from '../../src/plan/features.js';
+import { schema } from '../semantics/schema.js';
+
+function graphOf(source: string) {
+  const { models, diagnostics } = compile(source, { schema });
+  const graph = models[0]?.graph;
+  if (graph === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'));
+  return graph;
+}
+
+/** All engines there, each able to do whatever it will ever do. */
+function grown(): Record<EngineName, Capability> {
+  const grow = (c: Capability): Capability => ({
+    built: true,
+    features: Object.fromEntries(
+      Object.entries(c.features).map(([name, ability]) => [name, ability === 'never' ? 'never' : 'yes']),
+    ) as Capability['features'],
+  });
+  return { lmm: grow(capabilities.lmm), glmm: grow(capabilities.glmm), em: grow(capabilities.em) };
+}
+
+const planOf = (source: string) => chooseEngine(graphOf(source), grown());
+
+describe('the engine of a model', () => {
+  const cases: [string, string, object][] = [
+    ['a normal response', 'Reaction ~ Days + (Days | Subject)', { engine: 'lmm', method: 'reml' }],
+    ['by maximum likelihood', 'Reaction ~ Days + (Days | Subject)\nfit ml', { engine: 'lmm', method: 'ml' }],
+    ['known standard deviations', 'Reaction ~ normal(mu, se)\nmu = 1 + (1 | id)', { engine: 'lmm', method: 'reml' }],
+    ['a dispersion model', 'Reaction ~ normal(mu, sigma)\nmu = x + (1 | id)\nlog(sigma) = z', { engine: 'lmm' }],
+    [
+      'Laplace by name',
+      'Reaction ~ Days + (Days | Subject)\nfit laplace',
+      { engine: 'glmm', method: 'laplace', points: 1 },
+    ],
+    ['counts', 'incidence ~ poisson(lambda)\nlog(lambda) = x + (1 | id)', { engine: 'glmm', method: 'laplace' }],
+    ['another link', 'Reaction ~ normal(mu, sigma)\nlog(mu) = x + (1 | id)', { engine: 'glmm', method: 'laplace' }],
+    ['random scale', 'Reaction ~ normal(mu, sigma)\nmu = x\nlog(sigma) = (1 | id)', { engine: 'glmm' }],
+    [
+      'quadrature',
+      'case ~ bernoulli(p)\nlogit(p) = x + (1 | id)\nfit agq(25)',
+      { engine: 'glmm', method: 'agq', points: 25 },
+    ],
+    [
+      'ml of counts',
+      'incidence ~ poisson(lambda)\nlog(lambda) = x + (1 | id)\nfit ml',
+      { engine: 'glmm', method: 'ml' },
+    ],
+    [
+      'rows in classes',
+      'mixture k { Reaction ~ normal(mu, sigma); class p { mu = x }; class q { mu = z } }',
+      { engine: 'glmm' },
+    ],
+    [
+      'groups in classes',
+      'mixture k per id { Reaction ~ normal(mu, sigma); class p { mu = x }; class q { mu = z } }',
+      { engine: 'em', method: 'em', classes: 2 },
+    ],
+  ];
+  test.each(cases)('%s', (_, source, plan) => {
+    expect(planOf(source)).toMatchObject(plan);
+  });
+
+  test('every plan says why', () => {
+    for (const [, source] of cases) expect(planOf(source).why).not.toBe('');
+  });
+});
+
+describe('refusals', () => {
+  const refusal = (source: string, able = grown()) => {
+    const graph = graphOf(source);
+    const report = new Report();
+    reportRefusal(chooseEngine(graph, able), graph, report);
+    return report.sorted().map((d) => ({ code: d.code, at: source.slice(d.span?.start, d.span?.end), hint: d.hint }));
+  };
+
+  test('restricted likelihood of counts', () => {
+    const found = refusal('incidence ~ poisson(lambda)\nlog(lambda) = x + (1 | id)\nfit reml');
+    expect(found).toMatchObject([{ code: 'MM382', at: 'fit reml' }].map((f) => ({ ...f, at: 'reml' })));
+    expect(found[0]?.hint).toContain('laplace, ml, agq');
+  });
+
+  test('quadrature over two groups', () => {
+    const source = 'case ~ bernoulli(p)\nlogit(p) = x + (1 | id) + (1 | herd)\nfit agq(5)';
+    expect(refusal(source)).toMatchObject([{ code: 'MM341', at: 'agq(5)' }]);
+  });
+
+  test('correlated errors of a mean with a link: each engine has its reason', () => {
+    const source = 'Reaction ~ normal(mu, sigma, cor = ar1(time | id))\nlog(mu) = x';
+    const found = refusal(source);
+    expect(found).toMatchObject([{ code: 'MM341', at: 'ar1(time | id)' }]);
+    expect(found[0]?.hint).toContain('the lmm engine has no place for the log link of mu');
+  });
+
+  test('what an engine cannot do yet names the statement', () => {
+    const able = grown();
+    const features = { ...able.lmm.features, correlatedErrors: 'not yet' as const };
+    const source = 'Reaction ~ normal(mu, sigma, cor = ar1(time | id))\nmu = x';
+    const found = refusal(source, { ...able, lmm: { built: true, features } });
+    expect(found).toMatchObject([{ code: 'MM381', at: 'ar1(time | id)' }]);
+  });
+
+  test('an engine that is not there names what needs it', () => {
+    const able = grown();
+    const without = { ...able, glmm: { ...able.glmm, built: false } };
+    expect(refusal('incidence ~ poisson(lambda)\nlog(lambda) = x', without)).toMatchObject([
+      { code: 'MM385', at: 'poisson(lambda)' },
+    ]);
+  });
+});
+
+test('every feature is found where a model uses it', () => {
+  const using: Record<Feature, string> = {
+    otherFamily: 'incidence ~ poisson(lambda)',
+    meanLink: 'Reaction ~ normal(mu, sigma)\nlog(mu) = x',
+    randomScale: 'Reaction ~ normal(mu, sigma)\nmu = x\nlog(sigma) = (1 | id)',
+    scalePredictor: 'Reaction ~ normal(mu, sigma)\nmu = x\nlog(sigma) = z',
+    knownScale: 'Reaction ~ normal(mu, se)\nmu = x',
+    correlatedErrors: 'Reaction ~ normal(mu, sigma, cor = cs(time | id))\nmu = x',
+    priors: 'Reaction ~ x\nbeta ~ normal(0, 1)',
+    penalties: 'Reaction ~ x\npenalize beta[x]^2',
+    fixedSigma: 'Reaction ~ x\nfix sigma^2 = 2',
+    otherFixes: 'Reaction ~ x\nfix beta[x] = 0',
+    sumToZero: 'Reaction ~ x + sum_to_zero(1 | id)',
+    mixturePerRow: 'mixture k { Reaction ~ normal(mu, sigma); class p { mu = x } }',
+    mixturePerGroup: 'mixture k per id { Reaction ~ normal(mu, sigma); class p { mu = x } }',
+    labels: 'mixture k per id { Reaction ~ normal(mu, sigma); class p { mu = x }; labels a }',
+    manyPoints: 'case ~ bernoulli(p)\nlogit(p) = x + (1 | id) + (1 | herd)\nfit agq(5)',
+    noRandomEffects: 'Reaction ~ x',
+  };
+  const plain = graphOf('Reaction ~ Days + (Days | Subject)');
+  for (const [feature, source] of Object.entries(using)) {
+    const find = featureFinders[feature as Feature];
+    expect(find(graphOf(source)), feature).not.toEqual([]);
+    expect(find(plain), feature).toEqual([]);
+  }
+});
