@@ -78,18 +78,30 @@ export class BoundValues {
     return coded;
   }
 
-  /** Rows in which every value computed so far is present; null: all rows. Leaves out the expressions of `except`. */
-  complete(except: readonly Expr[]): Int32Array | null {
-    const without = new Set(except.map((expr) => JSON.stringify(expr)));
+  /** Rows in which every value computed so far is present; null: all rows. */
+  complete(): Int32Array | null {
     const n = this.frame.rows;
     const missing = new Uint8Array(n);
-    for (const [key, value] of this.values) if (value !== undefined && !without.has(key)) markMissing(missing, value);
+    for (const value of this.values.values()) if (value !== undefined) markMissing(missing, value);
     let count = 0;
     for (let i = 0; i < n; i++) count += 1 - missing[i];
     if (count === n) return null;
     const kept = new Int32Array(count);
     for (let i = 0, k = 0; i < n; i++) if (missing[i] === 0) kept[k++] = i;
     return kept;
+  }
+
+  /** The expression that is missing in the most rows, and in how many. */
+  mostMissing(): { readonly text: string; readonly rows: number } {
+    let most = { text: '', rows: -1 };
+    for (const [key, value] of this.values) {
+      if (value === undefined) continue;
+      const missing = new Uint8Array(this.frame.rows);
+      markMissing(missing, value);
+      const rows = missing.reduce((sum, m) => sum + m, 0);
+      if (rows > most.rows) most = { text: expressionText(JSON.parse(key)), rows };
+    }
+    return most;
   }
 
   keep(kept: Int32Array | null): void {

@@ -45,13 +45,14 @@ class Binding {
     this.checkDeclared(bound, frame);
     this.evaluateAll(bound);
     if (report.hasErrors) return undefined;
-    const kept = bound.complete([]);
+    const kept = bound.complete();
     const dropped = kept === null ? 0 : frame.rows - kept.length;
-    bound.keep(kept);
-    if (bound.rows === 0) {
-      report.addData('MM431', graph.origin, { file }, { rows: frame.rows });
+    if (kept?.length === 0) {
+      const most = bound.mostMissing();
+      report.addData('MM431', graph.origin, { file }, { rows: frame.rows, text: most.text, missing: most.rows });
       return undefined;
     }
+    bound.keep(kept);
 
     const variables = new VariableTable(bound, graph.data, report, file);
     const likelihoods = bindLikelihoods(graph.likelihoods, bound, report, file);

@@ -246,16 +246,25 @@ function labelsAsNumbers(value: Value, call: Call): NumberValue {
 
 // ── learned from the data ───────────────────────────────────────────────────────────────────────────────────────────
 
+/** The values to learn from: those that are present, which must all be finite. */
+function known(values: Float64Array, call: Call): Float64Array {
+  const there = present(values);
+  if (!there.every(Number.isFinite)) {
+    throw DataProblem.of('MM421', { text: expressionText(call), reason: 'the column holds infinite values' });
+  }
+  return there;
+}
+
 function standardised(evaluator: Evaluator, call: Call, centred: boolean, scaled: boolean): NumberValue {
   checkArguments(call, 3, ['x', 'center', 'scale']);
   const x = evaluator.number(argument(call, 0, 'x'), call.name);
   const values = allRows(x, evaluator.rows);
   const [middle, spread] = evaluator.remembered.recall(expressionText(call), () => {
-    const known = present(values);
-    const m = centred ? mean(known) : 0;
+    const there = known(values, call);
+    const m = centred ? mean(there) : 0;
     if (!scaled) return [m, 1];
     // R's scale(center = FALSE) divides by the root mean square instead of the standard deviation.
-    const square = centred ? variance(known) : known.reduce((s, v) => s + v * v, 0) / Math.max(1, known.length - 1);
+    const square = centred ? variance(there) : there.reduce((s, v) => s + v * v, 0) / Math.max(1, there.length - 1);
     return [m, Math.sqrt(square)];
   });
   if (!(spread > 0)) {
@@ -273,7 +282,7 @@ function poly(evaluator: Evaluator, call: Call): Value {
   if ((optionalConstant(evaluator, call, 2, 'raw') ?? 0) !== 0)
     return { kind: 'matrix', columns: powerColumns(x, degree) };
   const learned = evaluator.remembered.recall(expressionText(call), () => {
-    const found = learnPolynomials(present(x), degree);
+    const found = learnPolynomials(known(x, call), degree);
     if (found === undefined) {
       const reason = `the degree must be less than the number of distinct values`;
       throw DataProblem.of('MM421', { text: expressionText(call), reason });
@@ -290,7 +299,7 @@ function spline(evaluator: Evaluator, call: Call, kind: 'ns' | 'bs'): Value {
   const intercept = (namedConstant(evaluator, call, 'intercept') ?? 0) !== 0;
   const df = wholeConstant(evaluator, call, 1, 'df', 1);
   const learned = evaluator.remembered.recall(expressionText(call), () =>
-    placeKnots(call, present(x), kind, degree, intercept, df, constants(evaluator, call)),
+    placeKnots(call, known(x, call), kind, degree, intercept, df, constants(evaluator, call)),
   );
   const knots: SplineKnots = { boundary: [learned[0], learned[1]], inner: learned.slice(2) };
   const columns =

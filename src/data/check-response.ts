@@ -100,7 +100,7 @@ function labelResponse(
       report.addData('MM441', place.span, data, { response: place.text, value: levels[0] ?? '' });
       return undefined;
     }
-    if (!value.ordered) report.addData('MM444', place.span, data, { response: place.text, levels });
+    if (!value.ordered) report.addData('MM444', place.span, data, { name: place.text, type: 'ordered', levels });
     return { y: Float64Array.from(codes, (code) => code + 1), categories: levels };
   }
   const is = `a factor with the levels ${levels.slice(0, 4).join(', ')}${levels.length > 4 ? ', ...' : ''}`;

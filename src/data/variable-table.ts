@@ -73,6 +73,7 @@ export class VariableTable {
       );
       return undefined;
     }
+    this.noteOrder(label, value, rows, coded.levels, span);
     const coding = this.codingOf(value, rows.kind === 'label' && rows.ordered);
     const contrast = this.bound.attempt(span, () => contrastOf(coding, coded.levels, label));
     if (contrast === undefined) return undefined;
@@ -80,6 +81,18 @@ export class VariableTable {
       plan: { kind: 'factor', label, value, levels: coded.levels, contrast },
       rows: { kind: 'factor', codes: coded.codes },
     };
+  }
+
+  /** An order that nobody declared and that may not be the one meant: of words that are ordered, of decimals. */
+  private noteOrder(label: string, value: Expr, rows: RowValue, levels: readonly string[], span: Span): void {
+    const declared = this.data.columns.find((c) => value.kind === 'column' && c.name === value.name);
+    if (rows.kind !== 'label' || declared?.levels != null) return;
+    const numbers = levels.map(Number);
+    const ascending = numbers.every((v, i) => Number.isFinite(v) && (i === 0 || v > numbers[i - 1]));
+    const decimals = numbers.every(Number.isFinite);
+    if (ascending || !(decimals || (rows.ordered && declared !== undefined))) return;
+    const type = rows.ordered ? 'ordered' : 'factor';
+    this.report.addData('MM444', span, { file: this.file, column: label }, { name: label, type, levels });
   }
 
   private codingOf(value: Expr, ordered: boolean): ContrastCoding {

@@ -100,6 +100,27 @@ describe('columns', () => {
     expect(infinite.diagnostics[0]).toMatchObject({ code: 'MM447', data: { row: 2 } });
   });
 
+  test('an order of levels that nobody declared and that may not be meant', () => {
+    const rows = csv('y,f', '1,0.5', '2,10.5', '3,2.5', '5,2.5');
+    const { diagnostics, design } = bind(rows, { mean: ['1', 'f'], columns: { f: 'factor' } });
+    expect(diagnostics[0]).toMatchObject({ code: 'MM444', severity: 'note' });
+    expect(diagnostics[0]?.message).toMatch(/0\.5, 10\.5, 2\.5$/);
+    expect(design?.coefficients.map((c) => c.name).slice(1, 3)).toEqual(['f10.5', 'f2.5']);
+    const words = csv('y,f', '1,low', '2,high', '3,mid', '5,mid');
+    expect(bind(words, { mean: ['1', 'f'], columns: { f: 'ordered' } }).codes).toEqual(['MM444']);
+    expect(bind(words, { mean: ['1', 'f'], columns: { f: 'factor' } }).codes).toEqual([]);
+    const declared = { f: { type: 'ordered' as const, levels: ['low', 'mid', 'high'] } };
+    expect(bind(words, { mean: ['1', 'f'], columns: declared }).codes).toEqual([]);
+  });
+
+  test('a basis of infinite values', () => {
+    const { codes } = bind(csv('y,x', '1,1', '2,inf', '3,4', '4,5'), {
+      mean: ['1', 'p'],
+      expressions: { p: call('poly', 'x', 2) },
+    });
+    expect(codes).toEqual(['MM421']);
+  });
+
   test('contrasts with a reference level that is not there', () => {
     const { codes } = bind(csv('y,f', '1,a', '2,b', '3,b'), {
       mean: ['1', 'f'],
@@ -154,7 +175,8 @@ describe('rows', () => {
 
   test('nothing left', () => {
     expect(bind(table, { where: [op('x', '>', 99)] }).codes).toEqual(['MM430']);
-    expect(bind(csv('y,x', '1,NA', 'NA,2'), { mean: ['1', 'x'] }).codes).toEqual(['MM431']);
+    const none = bind(csv('y,x', '1,NA', 'NA,2', 'NA,3'), { mean: ['1', 'x'] }).diagnostics;
+    expect(none.map((d) => [d.code, d.hint])).toEqual([['MM431', "'y' is missing in 2 of them"]]);
   });
 });
 

@@ -2,6 +2,8 @@ import { define } from '../define.js';
 
 const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 
+const some = (names: readonly string[]) => names.slice(0, 8).join(', ') + (names.length > 8 ? ', ...' : '');
+
 /** `row 5`, `rows 5, 9, 12 and 40 more`. */
 function rowsText({ rows, more }: { readonly rows: readonly number[]; readonly more: number }): string {
   if (rows.length === 1 && more === 0) return `row ${rows[0]}`;
@@ -123,7 +125,7 @@ export const dataCodes = {
   MM426: define<{ factor: string; level: string; levels: readonly string[] }>({
     severity: 'error',
     message: (p) => `'${p.factor}' has no level "${p.level}" to be the reference`,
-    hint: (p) => `its levels are ${p.levels.join(', ')}`,
+    hint: (p) => `its levels are ${some(p.levels)}`,
   }),
   MM427: define<{ column: string; type: string; value: string; rows: readonly number[]; more: number }>({
     severity: 'error',
@@ -139,7 +141,7 @@ export const dataCodes = {
   }>({
     severity: 'error',
     message: (p) => `"${p.value}" is not among the declared levels of '${p.column}' (${rowsText(p)})`,
-    hint: (p) => (p.near === undefined ? `declared are ${p.levels.join(', ')}` : `did you mean "${p.near}"?`),
+    hint: (p) => (p.near === undefined ? `declared are ${some(p.levels)}` : `did you mean "${p.near}"?`),
   }),
 
   // ── rows ──
@@ -147,9 +149,10 @@ export const dataCodes = {
     severity: 'error',
     message: (p) => `'where' keeps none of the ${p.rows} rows`,
   }),
-  MM431: define<{ rows: number }>({
+  MM431: define<{ rows: number; text: string; missing: number }>({
     severity: 'error',
     message: (p) => `no row is left: each of the ${p.rows} rows misses a value of some variable of the model`,
+    hint: (p) => `'${p.text}' is missing in ${p.missing === p.rows ? 'all of them' : `${p.missing} of them`}`,
   }),
 
   // ── responses, weights, data arguments ──
@@ -179,10 +182,11 @@ export const dataCodes = {
     message: (p) => `'${p.response}' has ${p.levels.length} levels, a binary response has two`,
     hint: (p) => `compare it with a level (${p.response} == "${p.levels[p.levels.length - 1]}"), or use cumulative`,
   }),
-  MM444: define<{ response: string; levels: readonly string[] }>({
+  MM444: define<{ name: string; type: 'factor' | 'ordered'; levels: readonly string[] }>({
     severity: 'note',
-    message: (p) => `'${p.response}' is taken in the order ${p.levels.join(' < ')}`,
-    hint: (p) => `declare the order: ${p.response}: ordered(${p.levels.map((l) => JSON.stringify(l)).join(', ')})`,
+    message: (p) => `the levels of '${p.name}' are taken in the order ${some(p.levels)}`,
+    hint: (p) =>
+      `declare the order that is meant: ${p.name}: ${p.type}(${p.levels.map((l) => JSON.stringify(l)).join(', ')})`,
   }),
   MM445: define<{
     response: string;
@@ -267,7 +271,7 @@ export const dataCodes = {
   MM461: define<{ factor: string; level: string; row: number; levels: readonly string[] }>({
     severity: 'error',
     message: (p) => `"${p.level}" (row ${p.row}) is a level of '${p.factor}' that the fit did not see`,
-    hint: (p) => `it saw ${p.levels.slice(0, 8).join(', ')}${p.levels.length > 8 ? ', ...' : ''}`,
+    hint: (p) => `it saw ${some(p.levels)}`,
   }),
   MM462: define<{ text: string }>({
     severity: 'error',
