@@ -16,7 +16,7 @@ const constantTolerance = 1e-12;
 const clearTolerance = 1e-4;
 
 /**
- * Indices of the columns to keep, ascending, as R's pivoted QR (LINPACK dqrdc2) chooses them: columns are taken in order,
+ * Indices of the columns to keep, ascending, as R's pivoted QR (LINPACK dqrdc2) chooses them [DATA-5]: columns are taken in order,
  * and one that lies nearly in the span of those kept is left out. Unlike R's, means are taken out first where a constant
  * is spanned, so a shift and scale of a column (x to 10^6 x + 10^8) changes nothing.
  * @param refined  the same columns from centred variables; asked for only where the cross-products leave a doubt

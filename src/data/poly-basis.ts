@@ -1,7 +1,6 @@
 /**
  * Orthogonal polynomials of x as R's `poly(x, degree)`: degree columns, orthonormal over the rows and orthogonal to the
- * constant. Learned by the three-term recurrence (Stieltjes; Kennedy & Gentle 1980, section 8.4), which is what R's own
- * prediction uses:
+ * constant. Learned by the three-term recurrence [DATA-2], which is what R's own prediction uses:
  *   p_{k+1}(x) = (x - alpha_{k+1}) p_k(x) - (norm_{k+1} / norm_k) p_{k-1}(x)
  * @param x  values without missing ones
  * @returns  alpha (degree), then the squared norms of p_0 ... p_degree; undefined where x has no more than `degree`

@@ -75,7 +75,7 @@ export function variance(values: Float64Array): number {
   return total / (values.length - 1);
 }
 
-/** Sample quantile of sorted values by linear interpolation of order statistics (R's type 7). */
+/** Sample quantile of sorted values by linear interpolation of order statistics (R's type 7) [DATA-1]. */
 export function quantile(sorted: Float64Array, p: number): number {
   const at = (sorted.length - 1) * p;
   const low = Math.floor(at);

@@ -23,8 +23,8 @@ function pieceOf(knots: Float64Array, order: number, x: number): number {
 }
 
 /**
- * Values at x of the `order` B-splines that are not zero on a piece, by the Cox-de Boor recurrence (de Boor 1978, chapter
- * X): those with indices piece - order + 1 ... piece. For x outside the piece its polynomials go on, which is what R's `bs`
+ * Values at x of the `order` B-splines that are not zero on a piece, by the Cox-de Boor recurrence
+ * [DATA-3]: those with indices piece - order + 1 ... piece. For x outside the piece its polynomials go on, which is what R's `bs`
  * extrapolates with.
  * @param out  length `order`, overwritten
  */
@@ -83,7 +83,7 @@ export function bSplineColumns(
 
 /**
  * R's `ns(x, knots =)`: cubic splines whose second derivative is zero at the boundary knots and which are straight lines
- * beyond them. The constraint is worked in by the orthogonal factor of the QR of the two rows of second derivatives, with
+ * beyond them [DATA-4]. The constraint is worked in by the orthogonal factor of the QR of the two rows of second derivatives, with
  * LINPACK's signs, so the columns are R's.
  */
 export function naturalSplineColumns(x: Float64Array, knots: SplineKnots, intercept: boolean): Float64Array[] {

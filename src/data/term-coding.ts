@@ -7,7 +7,7 @@ export interface TermShape {
 }
 
 /**
- * How each variable of each term is coded, by R's rules (TermCode of its model formulas): a factor by contrasts where the
+ * How each variable of each term is coded, by R's rules (TermCode of its model formulas) [DATA-6]: a factor by contrasts where the
  * term without it is contained in an earlier one, else by one column per level; without an intercept the first factor met
  * is coded by all its levels.
  * @param spansConstant  an intercept, or something else that spans a constant, stands before the terms
