@@ -196,7 +196,10 @@ export interface ForeignOperator {
 }
 
 const foreign = (name: string, pattern: string | RegExp, meant: TokenType, written: string): ForeignOperator => ({
-  token: token(name, 'an operator of another language', { pattern }),
+  token: token(name, 'an operator of another language', {
+    pattern,
+    ...(typeof pattern === 'string' ? {} : { start_chars_hint: ['&', 0x2012, 0x2212, 0xb7, 0xd7, 0x22c5] }),
+  }),
   meant,
   written,
 });
