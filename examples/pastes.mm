@@ -4,5 +4,5 @@ model pastes {
   data "pastes.csv"
 
   strength ~ normal(mu, sigma)
-  mu = 1 + (1 | batch/cask)
+  mu = 1 + (1 | batch / cask)
 }

@@ -1,35 +1,63 @@
-// Bundles the command and the library into dist/. Dynamic imports become chunks, so a command loads only what it uses.
-// Types are written by `tsc --build` (npm run build runs it too).
-import { chmodSync, rmSync } from 'node:fs';
+// Bundles the command and the library into dist/; types are written there by `tsc --build`.
+//   dist/mm.cjs             what `mm` runs: starts mm-main.cjs from code compiled before (src/hosts/cli/start.ts)
+//   dist/mm-main.cjs        the command, all of it; parts that a call does not need are not evaluated
+//   dist/mm-main.cjs.cache  that code
+//   dist/index.js           the library, for Node and browsers
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { Script } from 'node:vm';
 import { build } from 'esbuild';
-import { writeBinary } from './build-wasm.mjs';
 
-await writeBinary();
-
-// Chunk names carry a hash, so those of earlier builds would pile up.
-rmSync('dist/chunks', { recursive: true, force: true });
-
-const shared = { bundle: true, format: 'esm', target: 'node20', legalComments: 'external', logLevel: 'warning' };
-await build({
+const shared = { bundle: true, target: 'node20', outdir: 'dist', legalComments: 'external', logLevel: 'warning' };
+const command = {
   ...shared,
-  entryPoints: { mm: 'src/hosts/cli/main.ts' },
-  outdir: 'dist',
-  splitting: true,
+  format: 'cjs',
   platform: 'node',
-  chunkNames: 'chunks/[name]-[hash]',
-  // commander is CommonJS and requires built-in modules; in a module bundle `require` has to be made.
-  banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
-  },
-  minify: true, // less to read and to compile at every start
-  keepNames: true, // error names and stacks stay readable
-});
-await build({
-  ...shared,
-  entryPoints: { index: 'src/index.ts' },
-  outdir: 'dist',
-  platform: 'neutral',
-  external: ['stream'], // papaparse asks for it only where it is given a stream of Node, which we never do
-  mainFields: ['module', 'main'],
-});
-chmodSync('dist/mm.js', 0o755);
+  outExtension: { '.js': '.cjs' },
+  minify: true,
+  keepNames: true,
+};
+await Promise.all([
+  build({ ...command, entryPoints: { mm: 'src/hosts/cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } }),
+  build({ ...command, entryPoints: { 'mm-main': 'src/hosts/cli/main.ts' } }),
+  build({
+    ...shared,
+    entryPoints: { index: 'src/index.ts' },
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    external: ['stream'], // papaparse asks for it only where it is given a stream of Node, which we never do
+  }),
+]);
+chmodSync('dist/mm.cjs', 0o755);
+await writeCodeCache('dist/mm-main.cjs');
+
+/** Runs typical commands, so that the functions they need are compiled, and keeps what V8 has compiled. */
+async function writeCodeCache(name) {
+  const file = resolve(name);
+  const source = readFileSync(file, 'latin1');
+  const script = new Script(Module.wrap(source), { filename: file });
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, createRequire(file), module, file, resolve('dist'));
+  const terminal = {
+    out: () => {},
+    err: (text) => process.stderr.write(text),
+    stdinBytes: async () => new Uint8Array(),
+    interactive: false,
+    outIsTerminal: false,
+    columns: 80,
+    now: () => performance.now(),
+    environment: {},
+  };
+  const example = 'examples/sleepstudy.mm';
+  for (const args of [
+    ['fit', example, '--ranef'],
+    ['fit', example, '--json'],
+    ['check', example],
+    ['explain', example],
+    ['fmt', example],
+  ])
+    if ((await module.exports.runCommandLine(args, terminal)) !== 0) throw new Error(`mm ${args.join(' ')} fails`);
+  writeFileSync(`${file}.cache`, script.createCachedData());
+}

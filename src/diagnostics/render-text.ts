@@ -36,7 +36,8 @@ export function renderDiagnostic(d: Diagnostic, source: string, fileName: string
     }
     lines.push(marked);
   }
-  if (d.data !== undefined) lines.push(`  ${renderDataPlace(d.data)}`);
+  // A file alone is in the message already.
+  if (d.data?.row !== undefined || d.data?.column !== undefined) lines.push(`  ${renderDataPlace(d.data)}`);
   if (!hintIsShown) lines.push(`  ${hint}`);
   return lines.join('\n');
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '../..');
-export const mm = join(root, 'dist/mm.js');
+export const mm = join(root, 'dist/mm.cjs');
 
 export interface Ran {
   readonly status: number | null;

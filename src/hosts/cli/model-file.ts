@@ -54,12 +54,12 @@ export function fileProblem(error: unknown): string {
     case 'ENOENT':
       return 'there is no such file';
     case 'EISDIR':
-      return 'it is a folder';
+      return 'it is a directory';
     case 'EACCES':
     case 'EPERM':
       return 'permission denied';
     case 'ENOTDIR':
-      return 'a part of its path is not a folder';
+      return 'a part of its path is no directory';
     default:
       return error instanceof Error ? error.message : String(error);
   }
