@@ -32,7 +32,7 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
   grammar: [/^chevrotain$/],
   syntax: [/^chevrotain$/],
   kernels: [/^@stdlib\//, /^ml-matrix$/, /^seedrandom$/],
-  data: [/^papaparse$/, /^hyparquet(-compressors)?$/, /^@uwdata\/flechette$/],
+  data: [/^papaparse$/, /^hyparquet(-compressors|\/src\/index\.js)?$/, /^@uwdata\/flechette$/],
   optim: [/^ml-matrix$/],
   hosts: [/^commander$/, /^papaparse$/],
 };

@@ -6,7 +6,8 @@ import { type CellValue, tableFromColumns } from './table-from.js';
 /** Parquet with flat columns, in any of its compressions. */
 export async function parseParquetTable(bytes: Uint8Array, source: string): Promise<ParsedTable> {
   const [{ parquetMetadataAsync, parquetRead, parquetSchema }, { compressors }] = await Promise.all([
-    import('hyparquet'),
+    // Not 'hyparquet', which in Node resolves to a file that imports 'fs'.
+    import('hyparquet/src/index.js'),
     import('hyparquet-compressors'),
   ]);
   const refuse = (reason: string): ParsedTable => ({
