@@ -3,12 +3,12 @@ import { buildDesign } from './data/build-design.js';
 import type { Table } from './data/table.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { Report } from './diagnostics/report.js';
-import { type Engine, type EngineOptions, lmmEngine } from './engines/index.js';
+import { type Engine, type EngineOptions, glmmEngine, lmmEngine } from './engines/index.js';
 import type { EngineName } from './plan/engine-plan.js';
 import type { Fit } from './results/fit.js';
 
 /** The engines of this version; `src/plan/capabilities.ts` says what each can do. */
-const engines: Readonly<Partial<Record<EngineName, Engine>>> = { lmm: lmmEngine };
+const engines: Readonly<Partial<Record<EngineName, Engine>>> = { lmm: lmmEngine, glmm: glmmEngine };
 
 export interface FitOutcome {
   /** Absent where the model or the data are wrong. */

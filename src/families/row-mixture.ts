@@ -13,6 +13,8 @@ export interface MixtureComponent {
 export interface RowMixture extends BoundFamily {
   /** P(class k | y, eta) of one row, written to `into`. */
   posteriorInto(into: Float64Array, y: number, row: number, eta: Float64Array): void;
+  /** P(class k | eta). */
+  priorInto(into: Float64Array, eta: Float64Array): void;
 }
 
 /**
@@ -108,6 +110,7 @@ export function rowMixture(
       addJet(jet, prior, -1, jetLength(layout, order));
     },
     posteriorInto,
+    priorInto: (into, eta) => into.set(priorProbabilities(eta)),
     mean,
     variance(row, eta) {
       const m = mean(row, eta);

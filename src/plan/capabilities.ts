@@ -34,7 +34,7 @@ export const capabilities: Readonly<Record<EngineName, Capability>> = {
     },
   },
   glmm: {
-    built: false,
+    built: true,
     features: {
       otherFamily: 'yes',
       meanLink: 'yes',
@@ -42,10 +42,10 @@ export const capabilities: Readonly<Record<EngineName, Capability>> = {
       scalePredictor: 'yes',
       knownScale: 'yes',
       correlatedErrors: 'never',
-      priors: 'yes',
-      penalties: 'yes',
+      priors: 'not yet',
+      penalties: 'not yet',
       fixedSigma: 'yes',
-      otherFixes: 'yes',
+      otherFixes: 'not yet',
       sumToZero: 'yes',
       mixturePerRow: 'yes',
       mixturePerGroup: 'never',

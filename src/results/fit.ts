@@ -38,6 +38,14 @@ export interface Fit {
   readonly residuals: Float64Array; // response residuals
   /** Prior weights per kept row, where there are any: the residual variance of a row is sigma^2 / weight. */
   readonly weights?: Float64Array | null;
+  /** Of a fit whose family says so, per kept row: Var(y | b) on the response scale, scale parameters included. */
+  readonly variance?: Float64Array;
+  /** Signed roots of the unit deviances; NaN where the family has none. */
+  readonly devianceResiduals?: Float64Array;
+  /** P(Y < y) and P(Y <= y) of each row given its random effects, for quantile residuals. */
+  readonly cdf?: { readonly below: Float64Array; readonly at: Float64Array };
+  /** Sum of squared Pearson residuals over the residual degrees of freedom. */
+  readonly overdispersion?: number;
   readonly evaluations: number;
   readonly seed: number | null;
 }

@@ -50,6 +50,23 @@ export const fittingCodes = {
     severity: 'warning',
     message: (p) => `degrees of freedom are Satterthwaite's, not Kenward and Roger's: ${p.reason}`,
   }),
+  MM521: define<{ points: number; reason: string }>({
+    severity: 'warning',
+    message: (p) => `fitted by Laplace's approximation, not by agq(${p.points}): ${p.reason}`,
+    hint: () => 'quadrature is for one grouping factor with few random effects per level',
+  }),
+  MM522: define<{ name: string; parameter: string; direction: string }>({
+    severity: 'warning',
+    message: (p) =>
+      `coefficient ${p.name} of ${p.parameter} has no finite estimate: the likelihood still grows as it goes to ${p.direction}infinity`,
+    hint: (p) =>
+      `the data are separated by it, or hold no event on one side; a prior keeps it finite: \`${p.parameter}[${p.name}] ~ normal(0, 2.5)\``,
+  }),
+  MM523: define<{ parameter: string; end: string }>({
+    severity: 'warning',
+    message: (p) => `${p.parameter} goes to ${p.end}: the family's limit there fits the data as well`,
+    hint: (p) => `use the simpler family, or give ${p.parameter} a prior`,
+  }),
   MM508: define<{ group: string; parameters: number }>({
     severity: 'warning',
     message: (p) => `some of the ${p.parameters} variance parameters of ${p.group} do not change the likelihood`,

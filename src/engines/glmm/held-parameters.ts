@@ -25,7 +25,11 @@ export function heldCoefficients(graph: ModelGraph, design: Design): Map<number,
         const { select } = ref;
         const isIntercept = term === '(Intercept)';
         const meant =
-          select.kind === 'slopes' ? !isIntercept : select.kind === 'intercept' ? isIntercept : isNamed(select.name, name, term);
+          select.kind === 'slopes'
+            ? !isIntercept
+            : select.kind === 'intercept'
+              ? isIntercept
+              : isNamed(select.name, name, term);
         if (meant) held.set(c, value);
       }
     }
@@ -50,8 +54,7 @@ function solveFor(left: Expr, value: number, fix: FixNode): { ref: Parameter; va
       const k = constant(known);
       if (left.operator === '*') return solveFor(unknown, value / k, fix);
       if (left.operator === '+') return solveFor(unknown, value - k, fix);
-      if (left.operator === '/')
-        return solveFor(unknown, known === left.right ? value * k : k / value, fix);
+      if (left.operator === '/') return solveFor(unknown, known === left.right ? value * k : k / value, fix);
       if (left.operator === '-') return solveFor(unknown, known === left.right ? value + k : k - value, fix);
       break;
     }

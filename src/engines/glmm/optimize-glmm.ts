@@ -22,9 +22,9 @@ const gradientNoise = 1e-10;
  */
 export function* optimizeGlmm(
   objective: Objective,
+  pre: Preconditioner,
   options: { readonly maxEvaluations?: number } = {},
 ): Generator<OptimizerState, CertifiedMinimum> {
-  const pre = precondition(objective);
   const problem = preconditioned(objective, pre);
   return yield* minimizeCertified(problem, new Float64Array(objective.dimension), {
     tolerance: decrementGoal,

@@ -9,7 +9,8 @@ const flatBelow = 1e-9;
 
 /**
  * Covariance of the estimates in transformed coordinates: twice the inverse of the deviance's Hessian, turned back from the
- * optimizer's coordinates x = start + T z [GLMM-10]. n x n over the free parameters; directions without curvature get Infinity.
+ * optimizer's coordinates x = start + T z [GLMM-10]. n x n over the free parameters; directions without curvature get the
+ * largest variance that can be told from none.
  */
 export function freeCovariance(hessian: Float64Array, { T }: Preconditioner, n: number): Float64Array {
   const { values, vectors } = symmetricEigen(hessian, n);
@@ -17,7 +18,7 @@ export function freeCovariance(hessian: Float64Array, { T }: Preconditioner, n: 
   const V = new Float64Array(n * n);
   const x = new Float64Array(n);
   for (let k = 0; k < n; k++) {
-    const variance = values[k] > flatBelow * largest ? 2 / values[k] : Number.POSITIVE_INFINITY;
+    const variance = 2 / Math.max(values[k], flatBelow * largest);
     x.fill(0);
     for (let c = 0; c < n; c++) for (let r = 0; r < n; r++) x[r] += T[r + c * n] * vectors[c + k * n];
     for (let c = 0; c < n; c++)
@@ -30,11 +31,7 @@ export function freeCovariance(hessian: Float64Array, { T }: Preconditioner, n: 
 }
 
 /** Covariance of the coefficients in the design's own columns, P x P; those that are held have zeros. */
-export function coefficientCovariance(
-  model: GlmmModel,
-  space: ParameterSpace,
-  V: Float64Array,
-): Float64Array {
+export function coefficientCovariance(model: GlmmModel, space: ParameterSpace, V: Float64Array): Float64Array {
   const { free } = space;
   const n = free.length;
   const P = model.coefficients;

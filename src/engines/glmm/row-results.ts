@@ -48,7 +48,7 @@ export function locationOf(work: GlmmWork): number {
   const { predictors } = work.model;
   const names = ['mu', 'p', 'lambda', 'eta'];
   const found = predictors.findIndex((p) => names.includes(p.parameter));
-  return found < 0 ? 0 : found;
+  return Math.max(found, 0);
 }
 
 /** Sum of squared Pearson residuals over the residual degrees of freedom: near one where the variance is as the family says. */

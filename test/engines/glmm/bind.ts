@@ -19,7 +19,11 @@ export interface Bound {
 const folder = resolve('test/data');
 
 /** Compiles a program and binds it to data: a file of test/data, or columns. */
-export function bindProgram(source: string, data?: string | Readonly<Record<string, ColumnValues>>, fit?: string): Bound {
+export function bindProgram(
+  source: string,
+  data?: string | Readonly<Record<string, ColumnValues>>,
+  fit?: string,
+): Bound {
   const [request] = dataFiles(parseProgram(source, new Report()));
   const file = typeof data === 'string' ? data : request?.file?.replace(/^.*\//, '');
   let table: Table | undefined;
@@ -31,7 +35,13 @@ export function bindProgram(source: string, data?: string | Readonly<Record<stri
   if (model?.graph === undefined) throw new Error(compiled.diagnostics.map((d) => d.message).join('\n'));
   const report = new Report();
   const design = buildDesign(model.graph, table, report);
-  if (design === undefined) throw new Error(report.sorted().map((d) => d.message).join('\n'));
+  if (design === undefined)
+    throw new Error(
+      report
+        .sorted()
+        .map((d) => d.message)
+        .join('\n'),
+    );
   return { graph: model.graph, design };
 }
 

@@ -1,0 +1,258 @@
+import type { Design } from '../../data/design.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { diagnostic } from '../../diagnostics/report.js';
+import type { ModelGraph } from '../../graph/model-graph.js';
+import { familiesIn } from '../../graph/walk-graph.js';
+import { normalTwoSided } from '../../kernels/distributions.js';
+import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
+import type { Certificate, Fit, FixedEffect, MixtureResult } from '../../results/fit.js';
+import type { EngineOptions } from '../engine.js';
+import { varCorrOf } from '../lmm/block-covariance.js';
+import { publicTheta } from '../lmm/public-theta.js';
+import { quadrature, quadratureObstacle } from './agq.js';
+import { glmmModel } from './glmm-model.js';
+import { glmmWarnings } from './glmm-warnings.js';
+import { createGlmmWork, type GlmmWork } from './glmm-work.js';
+import { heldCoefficients } from './held-parameters.js';
+import { laplaceDeviance } from './laplace.js';
+import { type Objective, objectiveOf, type PenaltyTerm } from './objective.js';
+import { optimizeGlmm, type Preconditioner, pointInto, precondition } from './optimize-glmm.js';
+import { coefficientCovariance, freeCovariance } from './parameter-covariance.js';
+import { applyParameters, type ParameterSpace, parameterSpace } from './parameters.js';
+import { familyParameters, publicBeta } from './public-parameters.js';
+import { randomResults } from './random-results.js';
+import { locationOf, overdispersion, rowResults } from './row-results.js';
+import { startInto } from './start.js';
+
+/** Deviance that may be left where a fit is called converged. */
+const decrementAllowed = 1e-6;
+
+/** A problem that can be evaluated, optimised and looked at step by step; `fitGlmm` is the sum of its stages. */
+export interface GlmmProblem {
+  readonly work: GlmmWork;
+  readonly space: ParameterSpace;
+  readonly objective: Objective;
+  readonly method: 'laplace' | 'agq';
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** Binds a model: storage, held parameters, the approximation of the likelihood, and penalties. Nothing is fitted. */
+export function glmmProblem(
+  graph: ModelGraph,
+  design: Design,
+  penaltiesOf: (work: GlmmWork) => readonly PenaltyTerm[] = () => [],
+): GlmmProblem {
+  const held = heldCoefficients(graph, design);
+  const model = glmmModel(graph, design, new Set(held.keys()));
+  const work = createGlmmWork(model);
+  const space = parameterSpace(work, new Map([...held].map(([c, v]) => [model.layout.thetas + c, v])));
+  const points = graph.method?.name === 'agq' ? (graph.method.options.points ?? 1) : 1;
+  const warnings: Diagnostic[] = [];
+  const obstacle = points > 1 ? quadratureObstacle(model, points) : null;
+  if (obstacle !== null) {
+    const place = { span: graph.method?.origin ?? graph.origin };
+    warnings.push(diagnostic('MM521', place, { points, reason: reasonOf(obstacle) }));
+  }
+  const byPoints = points > 1 && obstacle === null;
+  const deviance = byPoints ? quadrature(model, points) : laplaceDeviance;
+  const objective = objectiveOf(work, space, deviance, penaltiesOf(work));
+  return {
+    work,
+    space,
+    objective,
+    method: graph.method?.name === 'agq' && obstacle === null ? 'agq' : 'laplace',
+    warnings,
+  };
+}
+
+function reasonOf(obstacle: NonNullable<ReturnType<typeof quadratureObstacle>>): string {
+  switch (obstacle.kind) {
+    case 'factors':
+      return 'the random effects have several grouping factors';
+    case 'constraint':
+      return 'sum_to_zero ties the levels together';
+    case 'nodes':
+      return `${obstacle.effects} random effects per level would need ${obstacle.nodes} points each time`;
+  }
+}
+
+/** Fits a generalised linear mixed model by Laplace's approximation or adaptive quadrature. */
+export function fitGlmm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
+  const problem = glmmProblem(graph, design);
+  const { work, space, objective } = problem;
+  startInto(work, space);
+  const pre = precondition(objective);
+  const optimum = optimize(objective, pre, options);
+  // the optimizer may have looked elsewhere last
+  const x = new Float64Array(objective.dimension);
+  pointInto(x, pre, optimum.state.x);
+  objective.evaluate(x, null);
+  applyParameters(work, space.full);
+  return resultOf(graph, design, problem, pre, optimum);
+}
+
+function optimize(objective: Objective, pre: Preconditioner, options: EngineOptions): CertifiedMinimum {
+  const iteration = optimizeGlmm(objective, pre, {
+    ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
+  });
+  for (;;) {
+    const next = iteration.next();
+    if (next.done) return next.value;
+    const { evaluations, value } = next.value;
+    options.onProgress?.({ stage: 'optimize', evaluations, objective: value });
+  }
+}
+
+/** Everything a result holds, at the optimum that `work` stands at. */
+function resultOf(
+  graph: ModelGraph,
+  design: Design,
+  problem: GlmmProblem,
+  pre: Preconditioner,
+  optimum: CertifiedMinimum,
+): Fit {
+  const { work, space, objective } = problem;
+  const { model, at } = work;
+  const n = objective.dimension;
+  const certificate = certificateOf(optimum);
+  const value = optimum.state.value;
+  const deviance = at.value;
+  const converged =
+    Number.isFinite(value) &&
+    certificate.decrement <= decrementAllowed &&
+    optimum.certificate.negativeCurvature === null;
+  const V = freeCovariance(optimum.certificate.hessian, pre, n);
+  const vcovAll = coefficientCovariance(model, space, V);
+  const beta = publicBeta(model, work.beta);
+  const rows = rowResults(work);
+  const ranef = randomResults(work);
+  const constants = familyParameters(model, beta, work.cuts);
+  const { fixef, kept } = fixedEffects(design, problem, beta, vcovAll);
+  const P = model.coefficients;
+  const vcov = Float64Array.from({ length: kept.length ** 2 }, (_, k) => {
+    const r = kept[k % kept.length];
+    const c = kept[Math.floor(k / kept.length)];
+    return vcovAll[r + c * P];
+  });
+  const groups: Record<string, number> = {};
+  for (const { block, levels } of model.layout.blocks) groups[block.label] = levels;
+  const warnings = [...problem.warnings];
+  const singular = glmmWarnings(graph, design, problem, { V, optimum, converged, certificate }, warnings);
+  const doubleBar = new Set(graph.randomEffects.filter((r) => r.doubleBar === true).map((r) => r.id));
+  const parameters = n;
+  const [likelihood] = graph.likelihoods;
+  return {
+    model: graph.name,
+    response: likelihood.responseText,
+    engine: 'glmm',
+    method: problem.method,
+    family: familiesIn(likelihood.family)
+      .map((f) => f.name)
+      .join(' '),
+    link: model.predictors[locationOf(work)]?.link ?? 'identity',
+    rows: model.rows,
+    dropped: design.dropped,
+    groups,
+    converged,
+    singular,
+    certificate,
+    warnings,
+    logLik: -deviance / 2,
+    deviance,
+    objective: value,
+    aic: deviance + 2 * parameters,
+    bic: deviance + parameters * Math.log(model.rows),
+    parameters,
+    fixef,
+    vcov,
+    varcorr: varCorrOf({ layout: model.layout, lambda: work.lambda, theta: work.theta }, 1, doubleBar),
+    sigma: constants.sigma ?? null,
+    theta: publicTheta(model.layout, work.theta),
+    familyParameters: constants,
+    mixture: mixtureResult(graph, design, work),
+    ranef,
+    fitted: rows.fitted,
+    linear: rows.linear,
+    residuals: rows.residuals,
+    weights: design.likelihoods[0].weights,
+    variance: rows.variance,
+    devianceResiduals: rows.deviance,
+    cdf: { below: rows.cdfBelow, at: rows.cdf },
+    overdispersion: overdispersion(rows, parameters),
+    evaluations: optimum.state.evaluations,
+    seed: null,
+  };
+}
+
+function certificateOf(optimum: CertifiedMinimum): Certificate {
+  const { gradientMax, decrement, eigenvalues } = optimum.certificate;
+  return { gradient: gradientMax, decrement, eigenvalues: Array.from(eigenvalues) };
+}
+
+const nothing = { estimate: null, se: null, statistic: null, df: null, p: null };
+
+/** One row per coefficient of a predictor that somebody wrote; a shared part's stand once. `kept`: those with an estimate. */
+function fixedEffects(
+  design: Design,
+  { work, space }: GlmmProblem,
+  beta: Float64Array,
+  vcov: Float64Array,
+): { fixef: FixedEffect[]; kept: number[] } {
+  const { model } = work;
+  const P = model.coefficients;
+  const free = new Set(Array.from(space.free, (i) => i - model.layout.thetas));
+  const fixef: FixedEffect[] = [];
+  const kept: number[] = [];
+  const seen = new Set<number>();
+  for (const predictor of design.predictors) {
+    if (predictor.constant) continue;
+    for (const c of predictor.columns) {
+      if (seen.has(c)) continue;
+      seen.add(c);
+      const { name, parameter, class: className } = design.coefficients[c];
+      const estimate = beta[c];
+      if (!free.has(c)) {
+        fixef.push({ ...nothing, name, predictor: parameter, class: className, estimate });
+        kept.push(c);
+        continue;
+      }
+      const se = Math.sqrt(vcov[c + c * P]);
+      const statistic = estimate / se;
+      const p = normalTwoSided(statistic);
+      fixef.push({ name, predictor: parameter, class: className, estimate, se, statistic, df: null, p });
+      kept.push(c);
+    }
+    for (const { name } of predictor.dropped)
+      fixef.push({ ...nothing, name, predictor: predictor.parameter, class: predictor.class });
+  }
+  return { fixef, kept };
+}
+
+/** Posterior class probabilities of the rows of a mixture per row. */
+function mixtureResult(graph: ModelGraph, design: Design, work: GlmmWork): MixtureResult | null {
+  const { mixture, rows, y } = work.model;
+  if (mixture === null || graph.mixture === null) return null;
+  const { classes, name } = graph.mixture;
+  const own = new Float64Array(work.D);
+  const p = new Float64Array(classes.length);
+  const weights = new Array<number>(classes.length).fill(0);
+  const probabilities: number[][] = [];
+  for (let i = 0; i < rows; i++) {
+    for (let d = 0; d < work.D; d++) own[d] = work.eta[d * rows + i];
+    mixture.posteriorInto(p, y[i], i, own);
+    probabilities.push(Array.from(p));
+    mixture.priorInto(p, own);
+    for (let k = 0; k < p.length; k++) weights[k] += p[k] / rows;
+  }
+  const levels = Array.from(design.rowNumbers, String);
+  return {
+    name,
+    per: null,
+    classes,
+    weights,
+    posterior: { levels, probabilities },
+    logLikMcse: null,
+    ess: null,
+    khat: null,
+  };
+}
