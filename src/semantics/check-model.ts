@@ -66,7 +66,7 @@ export function checkModel(
   reserveDefinitions([...sharedDefinitions, ...withDefinitions.flatMap((c) => c.own)], scope, report);
   reserveParameters(classes, scope);
 
-  const builder = new PredictorBuilder(sharedDefinitions, scope, report);
+  const builder = new PredictorBuilder(sharedDefinitions, withDefinitions, scope, report);
   const likelihoods = withDefinitions.flatMap((c) => {
     const predictors = builder.buildClass(c);
     return finishFamily(c, predictors);

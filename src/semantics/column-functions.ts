@@ -17,7 +17,7 @@ const several: ColumnFunction = { arity: [1, Number.POSITIVE_INFINITY], named: [
 const any: ColumnFunction = { arity: [1, 1], named: ['x'], takes: 'any', gives: 'same' };
 const spline: ColumnFunction = {
   arity: [1, 2],
-  named: ['x', 'df', 'degree', 'knots'],
+  named: ['x', 'df', 'degree', 'knots', 'intercept', 'Boundary.knots'],
   takes: 'number',
   gives: 'matrix',
   predictorOnly: true,

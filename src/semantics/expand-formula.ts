@@ -50,6 +50,8 @@ class Expansion {
   readonly offsets: Expression[] = [];
   readonly random: RandomTerm[] = [];
   readonly named: Name[] = [];
+  /** False inside an odd number of minus signs, where `1` takes the intercept away. */
+  private adding = true;
   private readonly variables: { label: string; expression: Expression }[] = [];
   private readonly index = new Map<string, number>();
 
@@ -64,7 +66,7 @@ class Expansion {
   expand(e: Expression, additive: boolean): RawTerm[] {
     switch (e.kind) {
       case 'number':
-        return this.constant(e.value, false, e, additive);
+        return this.constant(e.value, e, additive);
       case 'name':
         if (this.context.named.has(e.name) && !this.isColumn(e.name)) return this.use(e, additive);
         return this.variable(e);
@@ -111,7 +113,7 @@ class Expansion {
         if (this.isArithmetic(e)) return this.refuseArithmetic(e);
         const left = this.expand(e.left, false);
         const right = this.expand(e.right, false);
-        if (left.length === 0) return right;
+        if (left.length === 0) return [];
         // a / b is a + a:b, and (a + b) / c is a + b + a:b:c.
         const all = { variables: mergeAll(left), span: e.left.span };
         return union(left, cross([all], right));
@@ -153,10 +155,10 @@ class Expansion {
   }
 
   private remove(from: RawTerm[], e: Expression, additive: boolean): RawTerm[] {
-    const removed = stripParens(e);
-    if (removed.kind === 'number') return [...from, ...this.constant(removed.value, true, removed, additive)];
     const before = { random: this.random.length, named: this.named.length, offsets: this.offsets.length };
+    this.adding = !this.adding;
     const gone = new Set(this.expand(e, additive).map(keyOf));
+    this.adding = !this.adding;
     if (
       this.random.length > before.random ||
       this.named.length > before.named ||
@@ -170,9 +172,9 @@ class Expansion {
     return from.filter((t) => !gone.has(keyOf(t)));
   }
 
-  private constant(value: number, negated: boolean, e: Expression, additive: boolean): RawTerm[] {
-    if (value === 1) this.intercept = !negated;
-    else if (value === 0) this.intercept = negated;
+  private constant(value: number, e: Expression, additive: boolean): RawTerm[] {
+    if (value === 1) this.intercept = this.adding;
+    else if (value === 0) this.intercept = !this.adding;
     else this.refuseArithmetic(e);
     if (!additive && value === 0) this.refuseArithmetic(e);
     return [];

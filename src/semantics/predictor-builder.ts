@@ -46,19 +46,20 @@ export class PredictorBuilder {
   private readonly builtEffects = new Map<string, CheckedEffect[]>();
   private readonly builtParts = new Map<string, CheckedPart[]>();
   private readonly used = new Set<Definition>();
-  private readonly definitions: Definition[];
+  /** Those of all blocks. */
+  private readonly definitions: readonly Definition[];
 
   constructor(
     private readonly shared: readonly Definition[],
+    classes: readonly ClassUse[],
     private readonly scope: ColumnScope,
     private readonly report: Report,
   ) {
-    this.definitions = [...shared];
+    this.definitions = [...shared, ...classes.flatMap((c) => c.own)];
   }
 
   /** The predictors of one class by parameter; those of shared statements are the same objects for all classes. */
   buildClass(c: ClassUse): Map<string, CheckedPredictor> {
-    this.definitions.push(...c.own);
     const result = new Map<string, CheckedPredictor>();
     const use = c.likelihood;
     if (use === null || use.family === null) {
