@@ -199,8 +199,7 @@ function chooseRows(evaluator: Evaluator, call: Call): Value {
     return numbers(out, type);
   }
   const [a, b] = [asLabels(yes, n), asLabels(no, n)];
-  const levels = [...new Set([...a.levels, ...b.levels])];
-  const place = new Map(levels.map((level, i) => [level, i]));
+  const place = new Map([...new Set([...a.levels, ...b.levels])].map((level, i) => [level, i]));
   const codeB = Int32Array.from(b.levels, (level) => place.get(level) ?? -1);
   const codes = new Int32Array(n);
   for (let i = 0; i < n; i++) {
@@ -208,7 +207,7 @@ function chooseRows(evaluator: Evaluator, call: Call): Value {
     else if (test[i] !== 0) codes[i] = a.codes[i];
     else codes[i] = b.codes[i] < 0 ? -1 : codeB[b.codes[i]];
   }
-  return { kind: 'label', ordered: false, ...withSortedLevels(codes, levels) };
+  return { kind: 'label', ordered: false, ...withSortedLevels(codes, place) };
 }
 
 /** Any value as a factor; the levels of a bool are FALSE and TRUE, as R names them. */

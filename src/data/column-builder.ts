@@ -102,7 +102,7 @@ export class ColumnBuilder {
         codes.set(this.codes[k].subarray(0, Math.min(blockSize, this.length - start)), start);
         this.codes[k] = new Int32Array(0);
       }
-      return { kind: 'label', name, type: 'factor', ...withSortedLevels(codes, [...this.codeOf.keys()]) };
+      return { kind: 'label', name, type: 'factor', ...withSortedLevels(codes, this.codeOf) };
     }
     if (this.mode === 'empty') {
       const values = new Float64Array(this.missingAtStart).fill(Number.NaN);

@@ -5,6 +5,8 @@ export interface Coded {
   readonly levels: readonly string[];
 }
 
+const surrogate = /[\ud800-\udfff]/;
+
 const integerText = /^[+-]?\d+$/;
 
 /** Sorts levels as the language says: by number where every label is an integer, else by code point. */
@@ -14,7 +16,8 @@ export function sortLevels(levels: readonly string[]): string[] {
     // Leading zeros can make two labels one number; their text then decides, so that the order is total.
     return sorted.sort((a, b) => Number(a) - Number(b) || compareCodePoints(a, b));
   }
-  return sorted.sort(compareCodePoints);
+  // The built-in order is by UTF-16 unit: the same but where there are surrogates, and several times faster.
+  return sorted.some((level) => surrogate.test(level)) ? sorted.sort(compareCodePoints) : sorted.sort();
 }
 
 export function compareCodePoints(a: string, b: string): number {
@@ -33,12 +36,17 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Renumbers codes for sorted levels. */
-export function withSortedLevels(codes: Int32Array, levels: readonly string[]): Coded {
-  const sorted = sortLevels(levels);
-  if (sorted.every((level, i) => level === levels[i])) return { codes, levels: sorted };
-  const place = new Map(sorted.map((level, i) => [level, i]));
-  const newCode = Int32Array.from(levels, (level) => place.get(level) ?? -1);
+/** Sorts the levels that codes stand for, and renumbers the codes. */
+export function withSortedLevels(codes: Int32Array, codeOf: ReadonlyMap<string, number>): Coded {
+  const sorted = sortLevels([...codeOf.keys()]);
+  const newCode = new Int32Array(sorted.length);
+  let moved = false;
+  for (let place = 0; place < sorted.length; place++) {
+    const code = codeOf.get(sorted[place]) ?? 0;
+    newCode[code] = place;
+    if (code !== place) moved = true;
+  }
+  if (!moved) return { codes, levels: sorted };
   const out = new Int32Array(codes.length);
   for (let i = 0; i < codes.length; i++) out[i] = codes[i] < 0 ? -1 : newCode[codes[i]];
   return { codes: out, levels: sorted };
@@ -80,7 +88,6 @@ function codeSmallIntegers(values: Float64Array, low: number, high: number): Cod
 function codeAnyNumbers(values: Float64Array): Coded {
   const codeOf = new Map<number, number>();
   const byLabel = new Map<string, number>();
-  const levels: string[] = [];
   const codes = new Int32Array(values.length);
   for (let i = 0; i < codes.length; i++) {
     const v = values[i];
@@ -94,15 +101,14 @@ function codeAnyNumbers(values: Float64Array): Coded {
       const label = numberText(v);
       code = byLabel.get(label);
       if (code === undefined) {
-        code = levels.length;
-        levels.push(label);
+        code = byLabel.size;
         byLabel.set(label, code);
       }
       codeOf.set(v, code);
     }
     codes[i] = code;
   }
-  return withSortedLevels(codes, levels);
+  return withSortedLevels(codes, byLabel);
 }
 
 /** Drops the levels that no row uses. */

@@ -90,7 +90,7 @@ function columnFromCells(name: string, cells: readonly CellValue[]): Column {
     codeOf.set(label, codeOf.size);
     return codeOf.size - 1;
   });
-  return { kind: 'label', name, type: 'factor', ...withSortedLevels(codes, [...codeOf.keys()]) };
+  return { kind: 'label', name, type: 'factor', ...withSortedLevels(codes, codeOf) };
 }
 
 function numberColumn(name: string, cells: readonly CellValue[]): Column & { kind: 'number' } {

@@ -4,8 +4,20 @@ import type { Design } from '../../src/data/design.js';
 import { parseTable } from '../../src/data/parse-table.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import { Report } from '../../src/diagnostics/report.js';
-import type { FamilyArgument, ModelGraph } from '../../src/graph/model-graph.js';
-import { call, column, effect, type GraphParts, graphOf, group, number, op, predictor, text } from './graph-helper.js';
+import type { FamilyArgument, ModelGraph, PartNode } from '../../src/graph/model-graph.js';
+import {
+  call,
+  column,
+  effect,
+  type GraphParts,
+  graphOf,
+  group,
+  number,
+  op,
+  predictor,
+  terms,
+  text,
+} from './graph-helper.js';
 
 interface Bound {
   readonly design: Design | undefined;
@@ -321,6 +333,16 @@ describe('factors and groups', () => {
     expect(bind(csv('y,x', '1,1', '2,3'), { mean: ['1', 'x'] }).codes).toEqual(['MM457']);
   });
 
+  test('where thresholds take the place of an intercept, factors are coded as if it were there', () => {
+    const { design, codes } = bind(csv('y,f,k', '1,a,2', '2,b,2', '3,c,2', '1,b,2', '2,c,2'), {
+      family: 'cumulative',
+      mean: ['0', 'f', 'k'],
+      predictor: { interceptAbsorbed: true },
+    });
+    expect(design?.coefficients.map((c) => c.name)).toEqual(['fb', 'fc']);
+    expect(codes).toEqual(['MM454']); // k is constant, which the thresholds span
+  });
+
   test('columns that others determine are dropped and named', () => {
     const { design, diagnostics } = bind(csv('y,x,z', '1,1,3', '2,2,5', '4,5,11', '3,7,15'), { mean: ['1', 'x', 'z'] });
     expect(diagnostics[0]).toMatchObject({ code: 'MM454', severity: 'warning' });
@@ -341,7 +363,7 @@ describe('factors and groups', () => {
 });
 
 describe('mixtures', () => {
-  const mixture = (labels: string | null, rows: string[]) => {
+  const mixture = (labels: string | null, rows: string[], part: Partial<PartNode> = {}, high = ['1', 'z']) => {
     const likelihoods = ['low', 'high'].map((name) => ({
       ...graphOf({}).likelihoods[0],
       id: `y@${name}`,
@@ -363,13 +385,14 @@ describe('mixtures', () => {
       terms: graphOf({ mean: ['1', 'x'] }).predictors[0].terms,
       offsets: [],
       origin,
+      ...part,
     };
     return bind(csv('y,x,g,c', ...rows), {
       ...graphOf({}),
       likelihoods,
       predictors: [
         predictor('mu@low', ['1'], { parts: ['common'] }),
-        predictor('mu@high', ['1', 'z'], { parts: ['common'], expressions: { z: op('x', '^', 2) } }),
+        predictor('mu@high', high, { parts: ['common'], expressions: { z: op('x', '^', 2) } }),
         predictor('sigma', ['1'], { constant: true, link: 'log' }),
       ],
       parts: [common],
@@ -407,6 +430,26 @@ describe('mixtures', () => {
     const { design } = mixture('c', rows);
     expect(design?.rows).toBe(5);
     expect([...(design?.knownClass ?? [])]).toEqual([0, 0, -1, -1, 1]);
+  });
+
+  test('a shared factor by all its levels is one level too many beside an intercept in every class', () => {
+    const { design, codes } = mixture(null, ['1,1,a,p', '2,2,a,q', '4,5,b,r', '3,7,b,p', '5,3,c,q'], {
+      withoutIntercept: true,
+      terms: terms(['c']),
+    });
+    expect(codes).toEqual(['MM454']);
+    expect(design?.coefficients.filter((c) => c.part === 'common').map((c) => c.name)).toEqual(['cp', 'cq']);
+    expect(design?.predictors.slice(0, 2).map((p) => p.dropped)).toEqual([
+      [{ name: 'cr', term: 'c' }],
+      [{ name: 'cr', term: 'c' }],
+    ]);
+  });
+
+  test('a shared column counts as dependent only where it is so in all classes together', () => {
+    // x is among the own columns of one class and shared by both: in the other class it stands alone.
+    const { codes, design } = mixture(null, rows, {}, ['1', 'x']);
+    expect(codes).toEqual([]);
+    expect([...(design?.predictors[1].columns ?? [])].length).toBe(3);
   });
 
   test('labels that are no class, or two at once', () => {
