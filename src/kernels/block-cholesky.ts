@@ -21,23 +21,42 @@ export interface BlockCholesky {
   readonly inverseStart: number; // panels of the inverse, in the same layout as those of L
   readonly scratchStart: number;
   readonly scratchLength: number;
+  readonly cachedPanel: number; // as in AnalyzeOptions
   /** Places of a supernode's rows below in another panel; `largestBelow` long. */
   readonly relative: Int32Array;
   readonly rowMap: Int32Array; // scalars: place of a permuted row in the panel that is being built
-  /** Linked lists of supernodes that still have an update to give, by the supernode that takes it next. */
+  /** Linked lists of supernodes that still have something to give or to take, by the supernode where they do it next. */
   readonly listHead: Int32Array;
   readonly listNext: Int32Array;
-  readonly listAt: Int32Array; // first row (index into `below`) that the next update uses
+  readonly listAt: Int32Array; // the row (index into `below`) that they come to next
+  /** The same within one supernode, by column; `largestWidth` long, empty (-1) between uses. */
+  readonly columnHead: Int32Array;
 }
 
 export interface AnalyzeOptions {
   readonly ordering?: Ordering;
   /** Which dense kernels work on wide panels: 'auto' takes WebAssembly where the platform has it and it pays. */
   readonly backend?: 'auto' | 'wasm' | 'typescript';
+  /**
+   * A panel with more numbers than this is taken to leave the cache while narrow supernodes reach into all parts of it, and is
+   * worked on column by column instead. The result is the same to rounding.
+   */
+  readonly cachedPanel?: number;
 }
 
 /** Below this many operations the WebAssembly module costs more (to compile, once, about a millisecond) than it saves. */
 const WASM_PAYS = 2e6;
+
+/** Supernodes up to this width are worked on by loops in place, wider ones by the dense kernels. */
+export const NARROW = 4;
+/** With fewer rows a visit to a supernode costs more than what it does there. */
+const WORTH_A_VISIT = 32;
+
+/** Should narrow supernode `d`, of `rows` rows, deal with panel `t` column by column, together with all others that do? */
+export function byColumn(chol: BlockCholesky, rows: number, t: number): boolean {
+  const { panelStart } = chol.symbolic;
+  return rows >= WORTH_A_VISIT && panelStart[t + 1] - panelStart[t] > chol.cachedPanel;
+}
 
 /**
  * Orders the matrix, finds supernodes and allocates the factor. Do it once per pattern; `factorize` any number of times.
@@ -47,15 +66,15 @@ export function analyze(pattern: BlockPattern, options: AnalyzeOptions = {}): Bl
   const symbolic = analyzeSymbolic(pattern, options.ordering);
   const backend = options.backend ?? 'auto';
   const wanted = backend === 'wasm' || (backend === 'auto' && widePanelFlops(symbolic) > WASM_PAYS);
-  return allocate(symbolic, wanted ? 'wasm' : 'typescript');
+  return allocate(symbolic, wanted ? 'wasm' : 'typescript', options.cachedPanel ?? 1 << 21);
 }
 
 /** Own numeric storage (nothing factored yet), shared symbolic analysis. */
 export function clone(chol: BlockCholesky): BlockCholesky {
-  return allocate(chol.symbolic, chol.kernels.name);
+  return allocate(chol.symbolic, chol.kernels.name, chol.cachedPanel);
 }
 
-function allocate(symbolic: CholeskySymbolic, backend: DenseKernels['name']): BlockCholesky {
+function allocate(symbolic: CholeskySymbolic, backend: DenseKernels['name'], cachedPanel: number): BlockCholesky {
   const { supernodes, scalars, panelStart, updateLength, inverseLength, largestBelow, largestWidth } = symbolic;
   const inverseStart = panelStart[supernodes];
   const scratchStart = 2 * inverseStart;
@@ -69,11 +88,13 @@ function allocate(symbolic: CholeskySymbolic, backend: DenseKernels['name']): Bl
     inverseStart,
     scratchStart,
     scratchLength,
+    cachedPanel,
     relative: new Int32Array(largestBelow),
     rowMap: new Int32Array(scalars),
     listHead: new Int32Array(supernodes),
     listNext: new Int32Array(supernodes),
     listAt: new Int32Array(supernodes),
+    columnHead: new Int32Array(largestWidth).fill(-1),
   };
 }
 
@@ -94,11 +115,11 @@ function allocateKernels(backend: DenseKernels['name'], length: number, numbers:
  * @returns 0, or the 1-based row of the matrix whose pivot is not positive and finite (NaN is not); the factor is then unusable
  */
 export function factorize(chol: BlockCholesky, values: Float64Array): number {
-  const { symbolic, kernels, listHead, listNext, listAt, rowMap } = chol;
+  const { symbolic, kernels, listHead, listNext, listAt, columnHead, rowMap } = chol;
   if (values.length < valueCount(symbolic.pattern)) {
     throw new InternalError('factorize: too few values', values.length);
   }
-  const { supernodes, first, belowStart, below, panelStart, ofScalar, scalarOrder } = symbolic;
+  const { supernodes, first, belowStart, below, panelStart, scalarOrder } = symbolic;
   const x = kernels.memory;
   scatterValues(symbolic, values, x);
   listHead.fill(-1);
@@ -113,26 +134,79 @@ export function factorize(chol: BlockCholesky, values: Float64Array): number {
       for (let k = rows; k < end; k++) rowMap[below[k]] = width + k - rows;
       for (let d = listHead[s]; d !== -1; ) {
         const after = listNext[d];
-        const next = update(chol, d, s);
-        if (next < belowStart[d + 1]) {
-          const t = ofScalar[below[next]];
-          listAt[d] = next;
-          listNext[d] = listHead[t];
-          listHead[t] = d;
+        if (first[d + 1] - first[d] <= NARROW && byColumn(chol, belowStart[d + 1] - listAt[d], s)) {
+          const c = below[listAt[d]] - from;
+          listNext[d] = columnHead[c];
+          columnHead[c] = d;
+        } else {
+          passOn(chol, d, update(chol, d, s));
         }
         d = after;
       }
+      updateByColumn(chol, s);
     }
     const failed = factorPanel(kernels, x, panelStart[s], width, width + end - rows);
     if (failed !== 0) return scalarOrder[from + failed - 1] + 1;
     if (end > rows && width > 0) {
-      const t = ofScalar[below[rows]];
-      listAt[s] = rows;
-      listNext[s] = listHead[t];
-      listHead[t] = s;
+      passOn(chol, s, rows);
     }
   }
   return 0;
+}
+
+/** Supernode `d` comes next where its row `at` (an index into `below`) lies, if it has such a row. */
+function passOn(chol: BlockCholesky, d: number, at: number): void {
+  const { symbolic, listHead, listNext, listAt } = chol;
+  if (at === symbolic.belowStart[d + 1]) return;
+  const t = symbolic.ofScalar[symbolic.below[at]];
+  listAt[d] = at;
+  listNext[d] = listHead[t];
+  listHead[t] = d;
+}
+
+/**
+ * The updates of panel `s` by narrow supernodes, one column of the panel after the other: the column stays in the cache while
+ * all that reaches it is subtracted.
+ */
+function updateByColumn(chol: BlockCholesky, s: number): void {
+  const { symbolic, kernels, listNext, listAt, rowMap, columnHead } = chol;
+  const { first, belowStart, below, panelStart } = symbolic;
+  if (!byColumn(chol, WORTH_A_VISIT, s)) return;
+  const x = kernels.memory;
+  const from = first[s];
+  const beyond = first[s + 1];
+  const height = beyond - from + belowStart[s + 1] - belowStart[s];
+  for (let c = 0; c < beyond - from; c++) {
+    const column = panelStart[s] + c * height;
+    for (let d = columnHead[c]; d !== -1; ) {
+      const after = listNext[d];
+      const at = listAt[d];
+      const end = belowStart[d + 1];
+      const w = first[d + 1] - first[d];
+      const stride = w + end - belowStart[d];
+      let a = panelStart[d] + w - belowStart[d]; // + k: the row below[k]
+      for (let q = 0; q < w; q += 2, a += 2 * stride) {
+        const y = x[a + at];
+        if (q + 1 < w) {
+          const b = a + stride;
+          const z = x[b + at];
+          for (let k = at; k < end; k++) x[column + rowMap[below[k]]] -= y * x[a + k] + z * x[b + k];
+        } else {
+          for (let k = at; k < end; k++) x[column + rowMap[below[k]]] -= y * x[a + k];
+        }
+      }
+      if (at + 1 < end && below[at + 1] < beyond) {
+        const next = below[at + 1] - from;
+        listAt[d] = at + 1;
+        listNext[d] = columnHead[next];
+        columnHead[next] = d;
+      } else {
+        passOn(chol, d, at + 1);
+      }
+      d = after;
+    }
+    columnHead[c] = -1;
+  }
 }
 
 function scatterValues(symbolic: CholeskySymbolic, values: Float64Array, x: Float64Array): void {
@@ -158,7 +232,7 @@ function scatterValues(symbolic: CholeskySymbolic, values: Float64Array, x: Floa
 
 /** Factors the square on top of a panel and solves for the rows below it. */
 function factorPanel(kernels: DenseKernels, x: Float64Array, panel: number, width: number, height: number): number {
-  if (width > 4) {
+  if (width > NARROW) {
     const failed = kernels.cholesky(width, panel, height);
     if (failed === 0 && height > width) {
       kernels.solveRightTransposed(height - width, width, panel, height, panel + width, height);
@@ -203,7 +277,7 @@ function update(chol: BlockCholesky, d: number, s: number): number {
   const height = first[s + 1] - first[s] + belowStart[s + 1] - belowStart[s];
   const panel = panelStart[s];
   for (let i = 0; i < m; i++) relative[i] = rowMap[below[begin + i]];
-  if (k <= 4 || m * n <= 16) {
+  if (k <= NARROW || m * n <= 16) {
     for (let p = 0; p < k; p += 2) {
       const a = source + p * stride;
       if (p + 1 < k) scatterTwo(x, a, a + stride, m, n, relative, panel, height);
@@ -302,7 +376,7 @@ function widePanelFlops(symbolic: CholeskySymbolic): number {
   let sum = 0;
   for (let s = 0; s < supernodes; s++) {
     const w = first[s + 1] - first[s];
-    if (w > 4) sum += panelFlops(w, belowStart[s + 1] - belowStart[s]);
+    if (w > NARROW) sum += panelFlops(w, belowStart[s + 1] - belowStart[s]);
   }
   return sum;
 }

@@ -6,8 +6,11 @@ export interface Graph {
   readonly weight: Int32Array; // nodes, >= 1: scalar rows of a node
 }
 
-/** How much higher a leaf's neighbours' degrees must be. */
+/** How much higher a leaf's neighbours' degrees must be: where one at a time is affordable, and where it is not. */
 const LEAF_RATIO = 3;
+const LEAF_RATIO_DENSE = 1;
+/** Steps (a few nanoseconds each) beyond which an approximation will do. */
+const AFFORDABLE = 1e8;
 
 /**
  * Approximate minimum degree ordering on the quotient graph (Amestoy, Davis and Duff 1996, SIAM J. Matrix Anal. Appl. 17,
@@ -164,20 +167,10 @@ function peel(g: QuotientGraph): void {
   }
 }
 
-/** Two neighbours cannot both be leaves, so leaves are independent and each is an element with its own list. */
+/** Leaves are independent of each other, so each is an element with its own list. */
 function eliminateLeaves(g: QuotientGraph): void {
-  const { n, list, start, length, weight, degree, isGone, isElement, mark, elementCount, order } = g;
-  for (let i = 0; i < n; i++) {
-    if (isGone[i]) continue;
-    let leaf = true;
-    for (let k = start[i]; leaf && k < start[i] + length[i]; k++) {
-      leaf = isGone[list[k]] === 1 || degree[list[k]] >= LEAF_RATIO * degree[i];
-    }
-    if (!leaf) continue;
-    isElement[i] = 1;
-    order[g.done++] = i;
-    g.eliminated += weight[i];
-  }
+  const { n, list, start, length, weight, degree, isGone, isElement, mark, elementCount } = g;
+  chooseLeaves(g);
   for (let i = 0; i < n; i++) {
     if (isGone[i]) {
       length[i] = 0;
@@ -205,12 +198,45 @@ function eliminateLeaves(g: QuotientGraph): void {
   }
 }
 
-/** Exact degrees of what is left: the weight of everything that a variable shares an element or an edge with. */
+/** In order of their degree, those without a leaf next to them and with neighbours of high degree. */
+function chooseLeaves(g: QuotientGraph): void {
+  const { n, list, start, length, weight, degree, isGone, isElement, order } = g;
+  let steps = 0;
+  for (let i = 0; i < n; i++) if (!isGone[i]) steps += length[i] * length[i];
+  const ratio = steps > AFFORDABLE ? LEAF_RATIO_DENSE : LEAF_RATIO;
+  for (const i of byDegree(g)) {
+    if (isGone[i]) continue;
+    let leaf = true;
+    for (let k = start[i]; leaf && k < start[i] + length[i]; k++) {
+      const j = list[k];
+      leaf = isGone[j] === 1 || (isElement[j] === 0 && degree[j] >= ratio * degree[i]);
+    }
+    if (!leaf) continue;
+    isElement[i] = 1;
+    order[g.done++] = i;
+    g.eliminated += weight[i];
+  }
+}
+
+function byDegree(g: QuotientGraph): Int32Array {
+  const { n, total, degree } = g;
+  const place = new Int32Array(total + 2);
+  for (let i = 0; i < n; i++) place[degree[i] + 1]++;
+  for (let d = 0; d <= total; d++) place[d + 1] += place[d];
+  const sorted = new Int32Array(n);
+  for (let i = 0; i < n; i++) sorted[place[degree[i]]++] = i;
+  return sorted;
+}
+
+/** Degrees of what is left, exact while that is affordable, else bounds: the weight of everything that a variable shares an element or an edge with. */
 function fillDegreeLists(g: QuotientGraph): void {
   const { n, list, start, length, weight, degree, isGone, isElement, mark, elementCount } = g;
+  let steps = 0;
   for (let i = n - 1; i >= 0; i--) {
     if (isGone[i] || isElement[i]) continue;
-    if (elementCount[i] > 0) {
+    if (elementCount[i] > 0 && steps > AFFORDABLE) {
+      degree[i] = degreeBound(g, i);
+    } else if (elementCount[i] > 0) {
       g.tag = freshTag(g, g.tag + 1);
       mark[i] = g.tag;
       let d = 0;
@@ -218,6 +244,7 @@ function fillDegreeLists(g: QuotientGraph): void {
       for (let e = start[i]; e <= variables; e++) {
         const from = e < variables ? start[list[e]] : variables;
         const to = e < variables ? from + length[list[e]] : start[i] + length[i];
+        steps += to - from;
         for (let k = from; k < to; k++) {
           const j = list[k];
           if (mark[j] === g.tag) continue;
@@ -230,6 +257,17 @@ function fillDegreeLists(g: QuotientGraph): void {
     pushDegree(g, i, degree[i]);
   }
   g.tag = freshTag(g, g.tag + 1);
+}
+
+/** As if the elements of variable i had nothing else in common. */
+function degreeBound(g: QuotientGraph, i: number): number {
+  const { list, start, length, weight, degree, elementCount } = g;
+  let d = 0;
+  for (let q = start[i]; q < start[i] + length[i]; q++) {
+    const j = list[q];
+    d += q < start[i] + elementCount[i] ? degree[j] - weight[i] : weight[j];
+  }
+  return Math.min(d, g.total - g.eliminated - weight[i]);
 }
 
 function pushDegree(g: QuotientGraph, i: number, d: number): void {

@@ -1,5 +1,5 @@
 import { InternalError } from '../diagnostics/internal-error.js';
-import type { BlockCholesky } from './block-cholesky.js';
+import { type BlockCholesky, byColumn, NARROW } from './block-cholesky.js';
 import { valueCount } from './block-pattern.js';
 
 /**
@@ -7,106 +7,214 @@ import { valueCount } from './block-pattern.js';
  * from the last to the first: with L11 the square and L21 the rows below of a panel, Y = L21 L11^-1 and Z22 the part of the
  * inverse that is known already,
  *   Z21 = -Z22 Y,   Z11 = L11^-T L11^-1 - Y' Z21.
+ * Wide supernodes gather Z22 and use the dense kernels. Narrow ones form G = Z22 L21 from Z22 where it stands, then
+ * Z21 = -G L11^-1; their shares from very large panels are handed out column by column when such a panel is finished.
  * @param into  the pattern's layout; diagonal blocks are written in full
  */
 export function selectedInverse(chol: BlockCholesky, into: Float64Array): void {
-  const { symbolic, kernels, inverseStart, scratchStart } = chol;
+  const { symbolic, kernels, inverseStart, scratchStart, listHead } = chol;
   if (into.length < valueCount(symbolic.pattern)) throw new InternalError('selectedInverse: too short', into.length);
   const { supernodes, first, belowStart, panelStart } = symbolic;
   const x = kernels.memory;
+  x.fill(0, inverseStart, scratchStart);
+  listHead.fill(-1);
+  for (let s = 0; s < supernodes; s++) {
+    if (isNarrow(first[s + 1] - first[s])) waitFor(chol, s, belowStart[s + 1] - 1);
+  }
   for (let s = supernodes - 1; s >= 0; s--) {
     const w = first[s + 1] - first[s];
+    if (w === 0) continue;
     const r = belowStart[s + 1] - belowStart[s];
-    const h = w + r;
     const z = inverseStart + panelStart[s];
-    if (w <= 2 || (w <= 4 && r <= 16)) {
-      invertNarrow(chol, s, w, r);
-      continue;
-    }
-    x.copyWithin(z, panelStart[s], panelStart[s + 1]);
-    if (r > 0) {
-      const y = scratchStart + r * r;
-      kernels.solveRight(r, w, z, h, z + w, h);
-      for (let j = 0; j < w; j++) {
-        x.copyWithin(y + j * r, z + j * h + w, z + (j + 1) * h);
-        x.fill(0, z + j * h + w, z + (j + 1) * h);
-      }
-      gather(chol, s);
-      kernels.subtractSymmetricTimes(r, w, scratchStart, r, y, r, z + w, h);
-      // Z22 and Y stay in the scratch; what the square needs comes behind them.
-      kernels.inverseFromFactor(w, z, h, y + r * w);
-      kernels.subtractSymmetricProduct(w, r, y, r, z + w, h, z, h);
+    if (isNarrow(w)) {
+      if (r > 0) takeShares(chol, s);
+      finishNarrow(x, panelStart[s], z, w, w + r);
     } else {
-      kernels.inverseFromFactor(w, z, h, scratchStart);
+      x.copyWithin(z, panelStart[s], panelStart[s + 1]);
+      invertWide(chol, s, z, w, r);
     }
+    if (listHead[s] !== -1) handOut(chol, s);
   }
   collect(chol, into);
 }
 
-/** Panels of up to four columns: Y in the scratch, Z22 used where it stands. */
-function invertNarrow(chol: BlockCholesky, s: number, w: number, r: number): void {
-  const { symbolic, kernels, inverseStart, scratchStart, relative } = chol;
-  const { first, belowStart, below, panelStart, ofScalar } = symbolic;
+function isNarrow(width: number): boolean {
+  return width > 0 && width <= NARROW;
+}
+
+function invertWide(chol: BlockCholesky, s: number, z: number, w: number, r: number): void {
+  const { kernels, scratchStart } = chol;
   const x = kernels.memory;
   const h = w + r;
-  const l = panelStart[s];
-  const z = inverseStart + l;
-  // Y = L21 L11^-1, from the last column to the first; Z21 starts at zero.
-  for (let c = w - 1; c >= 0; c--) {
-    const y = scratchStart + c * r;
-    const column = l + c * h;
-    const inverse = 1 / x[column + c];
-    for (let i = 0; i < r; i++) x[y + i] = x[column + w + i];
-    for (let p = c + 1; p < w; p++) {
-      const f = x[column + p];
-      const other = scratchStart + p * r;
-      for (let i = 0; i < r; i++) x[y + i] -= f * x[other + i];
-    }
-    for (let i = 0; i < r; i++) x[y + i] *= inverse;
-    x.fill(0, z + c * h + w, z + (c + 1) * h);
+  if (r === 0) {
+    kernels.inverseFromFactor(w, z, h, scratchStart);
+    return;
   }
+  const y = scratchStart + r * r;
+  kernels.solveRight(r, w, z, h, z + w, h);
+  for (let j = 0; j < w; j++) {
+    x.copyWithin(y + j * r, z + j * h + w, z + (j + 1) * h);
+    x.fill(0, z + j * h + w, z + (j + 1) * h);
+  }
+  gather(chol, s);
+  kernels.subtractSymmetricTimes(r, w, scratchStart, r, y, r, z + w, h);
+  // Z22 and Y stay in the scratch; what the square needs comes behind them.
+  kernels.inverseFromFactor(w, z, h, y + r * w);
+  kernels.subtractSymmetricProduct(w, r, y, r, z + w, h, z, h);
+}
+
+/** Z21 = -G L11^-1 in place of G, Z11 = L11^-T (L11^-1 - L21' Z21); `l` and `z` are the panels of L and of the inverse. */
+function finishNarrow(x: Float64Array, l: number, z: number, w: number, h: number): void {
+  for (let c = w - 1; c >= 0; c--) {
+    const column = z + c * h;
+    for (let p = c + 1; p < w; p++) {
+      const f = x[l + c * h + p];
+      const other = z + p * h;
+      // Column p has its sign already.
+      for (let i = w; i < h; i++) x[column + i] += f * x[other + i];
+    }
+    const inverse = -1 / x[l + c * h + c];
+    for (let i = w; i < h; i++) x[column + i] *= inverse;
+  }
+  for (let c = 0; c < w; c++) {
+    const column = z + c * h;
+    // Column c of L11^-1, then minus L21' Z21, from row c on: the rest follows by symmetry.
+    x[column + c] = 1 / x[l + c * h + c];
+    for (let i = c + 1; i < w; i++) {
+      let sum = 0;
+      for (let p = c; p < i; p++) sum -= x[l + p * h + i] * x[column + p];
+      x[column + i] = sum / x[l + i * h + i];
+    }
+  }
+  for (let c = 0; c < w; c++) {
+    const column = z + c * h;
+    for (let i = c; i < w; i++) {
+      const other = l + i * h;
+      let sum = x[column + i];
+      for (let p = w; p < h; p++) sum -= x[other + p] * x[column + p];
+      x[column + i] = sum;
+    }
+    for (let i = w - 1; i >= c; i--) {
+      let sum = x[column + i];
+      for (let p = i + 1; p < w; p++) sum -= x[l + i * h + p] * x[column + p];
+      x[column + i] = sum / x[l + i * h + i];
+    }
+  }
+}
+
+/** Narrow supernode `d` waits for the last of its rows up to `at` (an index into `below`) that lies in a very large panel. */
+function waitFor(chol: BlockCholesky, d: number, at: number): void {
+  const { symbolic, listHead, listNext, listAt } = chol;
+  const { belowStart, below, ofScalar } = symbolic;
+  const begin = belowStart[d];
+  for (let k = at; k >= begin; k--) {
+    const t = ofScalar[below[k]];
+    if (!byColumn(chol, belowStart[d + 1] - begin, t)) continue;
+    listAt[d] = k;
+    listNext[d] = listHead[t];
+    listHead[t] = d;
+    return;
+  }
+}
+
+/** Adds to G of narrow supernode `s` what is not handed out. */
+function takeShares(chol: BlockCholesky, s: number): void {
+  const { symbolic, kernels, inverseStart, relative } = chol;
+  const { first, belowStart, below, panelStart, ofScalar } = symbolic;
+  const x = kernels.memory;
+  const w = first[s + 1] - first[s];
   const begin = belowStart[s];
   const end = belowStart[s + 1];
+  const r = end - begin;
   for (let k = begin; k < end; ) {
     const t = ofScalar[below[k]];
-    const height = first[t + 1] - first[t] + belowStart[t + 1] - belowStart[t];
     const last = placeRows(chol, s, k, t);
-    for (let j = k; j < last; j++) {
-      const q = j - begin;
-      const known = inverseStart + panelStart[t] + relative[q] * height;
-      const diagonal = x[known + relative[q]];
-      for (let c = 0; c < w; c++) {
-        const y = scratchStart + c * r;
-        const to = z + c * h + w;
-        const yq = x[y + q];
-        let sum = diagonal * yq;
-        for (let i = q + 1; i < r; i++) {
-          const v = x[known + relative[i]];
-          x[to + i] -= v * yq;
-          sum += v * x[y + i];
+    if (!byColumn(chol, r, t)) {
+      const height = first[t + 1] - first[t] + belowStart[t + 1] - belowStart[t];
+      for (let q = k - begin; q < last - begin; q++) {
+        const known = inverseStart + panelStart[t] + relative[q] * height;
+        const diagonal = x[known + relative[q]];
+        for (let c = 0, a = panelStart[s] + w; c < w; c++, a += w + r) {
+          const g = a + inverseStart;
+          const y = x[a + q];
+          let sum = diagonal * y;
+          for (let i = q + 1; i < r; i++) {
+            const v = x[known + relative[i]];
+            x[g + i] += v * y;
+            sum += v * x[a + i];
+          }
+          x[g + q] += sum;
         }
-        x[to + q] -= sum;
       }
     }
     k = last;
   }
-  // Z11 = L11^-T L11^-1 - Y' Z21: column c of L11^-1 is solved for in place of column c of Z11, then the product.
-  for (let c = 0; c < w; c++) {
-    x[z + c * h + c] = 1 / x[l + c * h + c];
-    for (let i = c + 1; i < w; i++) {
-      let sum = 0;
-      for (let p = c; p < i; p++) sum -= x[l + p * h + i] * x[z + c * h + p];
-      x[z + c * h + i] = sum / x[l + i * h + i];
-    }
+}
+
+/** Adds what the columns of the finished supernode `t`, from the last to the first, contribute to G of narrow supernodes. */
+function handOut(chol: BlockCholesky, t: number): void {
+  const { symbolic, kernels, inverseStart, listHead, listNext, listAt, rowMap, columnHead } = chol;
+  const { first, belowStart, below, panelStart } = symbolic;
+  const x = kernels.memory;
+  const from = first[t];
+  const width = first[t + 1] - from;
+  const height = width + belowStart[t + 1] - belowStart[t];
+  for (let c = 0; c < width; c++) rowMap[from + c] = c;
+  for (let k = belowStart[t]; k < belowStart[t + 1]; k++) rowMap[below[k]] = width + k - belowStart[t];
+  for (let d = listHead[t]; d !== -1; ) {
+    const after = listNext[d];
+    const c = below[listAt[d]] - from;
+    listNext[d] = columnHead[c];
+    columnHead[c] = d;
+    d = after;
   }
-  for (let c = 0; c < w; c++) {
-    for (let i = c; i < w; i++) {
-      let sum = 0;
-      for (let p = i; p < w; p++) sum += x[z + i * h + p] * x[z + c * h + p];
-      const y = scratchStart + i * r;
-      for (let p = 0; p < r; p++) sum -= x[y + p] * x[z + c * h + w + p];
-      x[z + c * h + i] = sum;
+  for (let c = width - 1; c >= 0; c--) {
+    const known = inverseStart + panelStart[t] + c * height;
+    const diagonal = x[known + c];
+    for (let d = columnHead[c]; d !== -1; ) {
+      const after = listNext[d];
+      const at = listAt[d];
+      const end = belowStart[d + 1];
+      const w = first[d + 1] - first[d];
+      const stride = w + end - belowStart[d];
+      let a = panelStart[d] + w - belowStart[d]; // + k: the row below[k]
+      for (let q = 0; q < w; q += 2, a += 2 * stride) {
+        const g = a + inverseStart;
+        const y = x[a + at];
+        let sum = diagonal * y;
+        if (q + 1 < w) {
+          const b = a + stride;
+          const f = g + stride;
+          const z = x[b + at];
+          let other = diagonal * z;
+          for (let k = at + 1; k < end; k++) {
+            const v = x[known + rowMap[below[k]]];
+            x[g + k] += v * y;
+            x[f + k] += v * z;
+            sum += v * x[a + k];
+            other += v * x[b + k];
+          }
+          x[f + at] += other;
+        } else {
+          for (let k = at + 1; k < end; k++) {
+            const v = x[known + rowMap[below[k]]];
+            x[g + k] += v * y;
+            sum += v * x[a + k];
+          }
+        }
+        x[g + at] += sum;
+      }
+      if (at > belowStart[d] && below[at - 1] >= from) {
+        const next = below[at - 1] - from;
+        listAt[d] = at - 1;
+        listNext[d] = columnHead[next];
+        columnHead[next] = d;
+      } else {
+        waitFor(chol, d, at - 1);
+      }
+      d = after;
     }
+    columnHead[c] = -1;
   }
 }
 
