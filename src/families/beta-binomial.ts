@@ -16,6 +16,7 @@ const signature: FamilySignature = {
   dataArguments: [{ name: 'size', kind: 'column', required: true }],
   response: 'trials',
   hasScale: false,
+  dispersion: { parameter: 'phi', of: (v) => v },
 };
 
 const layout = jetLayout(2);

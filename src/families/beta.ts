@@ -15,6 +15,7 @@ const signature: FamilySignature = {
   dataArguments: [],
   response: 'unit',
   hasScale: false,
+  dispersion: { parameter: 'phi', of: (v) => v },
 };
 
 const layout = jetLayout(2);

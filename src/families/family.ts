@@ -65,6 +65,8 @@ export interface FamilySignature {
   readonly response: ResponseKind | 'inherit';
   /** Has a scale that `weights` divides; 'inherit': as the family inside. */
   readonly hasScale: boolean | 'inherit';
+  /** What R's `sigma()` gives of a fit: the parameter it is made of, and how. Without it, one. */
+  readonly dispersion?: { readonly parameter: string; readonly of: (value: number) => number };
   /** Zero may be a response whatever the family inside says: `hurdle(gamma(mu, shape), hu)`. */
   readonly addsZero?: boolean;
 }

@@ -14,6 +14,7 @@ const signature: FamilySignature = {
   dataArguments: [],
   response: 'positive',
   hasScale: true,
+  dispersion: { parameter: 'shape', of: (v) => 1 / Math.sqrt(v) },
 };
 
 /** Twice the distance of the log density from its maximum over mu, for shape one. */

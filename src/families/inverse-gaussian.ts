@@ -13,6 +13,7 @@ const signature: FamilySignature = {
   dataArguments: [],
   response: 'positive',
   hasScale: true,
+  dispersion: { parameter: 'shape', of: (v) => 1 / Math.sqrt(v) },
 };
 
 /** In (log mu, log shape), with z = y / mu and Q = (z - 1)^2 / y:  f = (log shape - log 2 pi - 3 log y - shape Q) / 2. */

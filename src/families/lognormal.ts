@@ -13,6 +13,7 @@ const signature: FamilySignature = {
   dataArguments: [],
   response: 'positive',
   hasScale: true,
+  dispersion: { parameter: 'sigma', of: (v) => v },
 };
 
 /** log y is normal(mu, sigma). */

@@ -16,6 +16,7 @@ const signature: FamilySignature = {
   dataArguments: [],
   response: 'count',
   hasScale: false,
+  dispersion: { parameter: 'shape', of: (v) => v },
 };
 
 /**

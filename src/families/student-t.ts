@@ -15,6 +15,7 @@ const signature: FamilySignature = {
   dataArguments: [],
   response: 'real',
   hasScale: true,
+  dispersion: { parameter: 'sigma', of: (v) => v },
 };
 
 const layout = jetLayout(3);

@@ -14,7 +14,7 @@ export interface SummaryOptions {
 export function summaryText(fit: Fit, options: SummaryOptions = {}): string {
   const parts = [
     header(fit),
-    fit.sigma === null || fit.sigma === 0 ? [] : scaledResiduals(fit),
+    residualSd(fit) === null || fit.sigma === 0 ? [] : scaledResiduals(fit),
     fit.mixture === null ? [] : mixture(fit),
     randomEffects(fit),
     fixedEffects(fit),
@@ -66,6 +66,11 @@ function header(fit: Fit): string[] {
   ];
 }
 
+/** sigma where it is a residual's standard deviation, not another family's dispersion. */
+function residualSd(fit: Fit): number | null {
+  return fit.engine !== 'glmm' || fit.familyParameters.sigma !== undefined ? fit.sigma : null;
+}
+
 function scaledResiduals(fit: Fit): string[] {
   const found = quantiles(residuals(fit, 'scaled'), [0, 0.25, 0.5, 0.75, 1]);
   if (!found.every(Number.isFinite)) return [];
@@ -94,10 +99,11 @@ function randomEffects(fit: Fit): string[] {
       correlations.push(row.some((c) => c !== 0) ? row.map((c) => (c === null ? '-' : c.toFixed(2))) : []);
     });
   }
-  if (fit.sigma !== null) {
+  const sigma = residualSd(fit);
+  if (sigma !== null) {
     names.push(['Residual', '', '']);
-    variances.push(fit.sigma * fit.sigma);
-    sds.push(fit.sigma);
+    variances.push(sigma * sigma);
+    sds.push(sigma);
     correlations.push([]);
   }
   const widest = Math.max(0, ...correlations.map((c) => c.length));

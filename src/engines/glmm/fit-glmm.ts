@@ -1,6 +1,8 @@
 import type { Design } from '../../data/design.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { diagnostic } from '../../diagnostics/report.js';
+import { familyNames } from '../../families/family.js';
+import { families } from '../../families/index.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
 import { familiesIn } from '../../graph/walk-graph.js';
 import { normalTwoSided } from '../../kernels/distributions.js';
@@ -166,7 +168,7 @@ function resultOf(
     fixef,
     vcov,
     varcorr: varCorrOf({ layout: model.layout, lambda: work.lambda, theta: work.theta }, 1, doubleBar),
-    sigma: constants.sigma ?? null,
+    sigma: dispersion(graph, constants),
     theta: publicTheta(model.layout, work.theta),
     familyParameters: constants,
     mixture: mixtureResult(graph, design, work),
@@ -187,6 +189,19 @@ function resultOf(
 function certificateOf(optimum: CertifiedMinimum): Certificate {
   const { gradientMax, decrement, eigenvalues } = optimum.certificate;
   return { gradient: gradientMax, decrement, eigenvalues: Array.from(eigenvalues) };
+}
+
+/** As R's `sigma()`: one where the family has none, null where it is not constant. */
+function dispersion(graph: ModelGraph, constants: Readonly<Record<string, number>>): number | null {
+  if (graph.likelihoods.length > 1) return constants.sigma ?? 1;
+  for (const { name } of familiesIn(graph.likelihoods[0].family)) {
+    const found = familyNames.find((known) => known === name);
+    const made = found === undefined ? undefined : families[found].dispersion;
+    if (made === undefined) continue;
+    const value = constants[made.parameter];
+    return value === undefined ? null : made.of(value);
+  }
+  return 1;
 }
 
 const nothing = { estimate: null, se: null, statistic: null, df: null, p: null };
