@@ -1,6 +1,8 @@
 import type { IToken, TokenType } from 'chevrotain';
 import { type Brackets, matchBrackets } from './layout-brackets.js';
 import type { LayoutProblem } from './layout-problem.js';
+import { emptyToken, endOf, isEnd, retyped } from './layout-tokens.js';
+import { translate } from './layout-translate.js';
 import { firstWord, hasRelation, isInfixWord, surelyStarts } from './layout-words.js';
 import * as t from './tokens.js';
 
@@ -54,7 +56,7 @@ class LayoutPass {
   private at = 0;
 
   constructor(lexed: readonly IToken[], source: string) {
-    this.tokens = this.translate(lexed);
+    this.tokens = translate(lexed, this.problems);
     this.brackets = matchBrackets(this.tokens, source);
   }
 
@@ -73,64 +75,6 @@ class LayoutPass {
     }
     this.closeForgotten();
     return { tokens: this.out, problems: this.problems, statements: this.statements };
-  }
-
-  /** Replaces what other languages write by what it means here. */
-  private translate(lexed: readonly IToken[]): IToken[] {
-    const translated: IToken[] = [];
-    for (const token of lexed) {
-      token.endOffset = token.startOffset + token.image.length - 1; // the lexer is told to leave it out
-      const foreign = t.foreignOperators.find((f) => f.token === token.tokenType);
-      if (foreign !== undefined) {
-        this.problems.push({ kind: 'foreignOperator', token, written: foreign.written });
-        translated.push(retyped(token, foreign.meant));
-        continue;
-      }
-      switch (token.tokenType) {
-        case t.UnclosedString:
-          this.problems.push({ kind: 'unclosed', token });
-          translated.push(retyped(token, t.StringLiteral));
-          break;
-        case t.UnclosedName:
-          this.problems.push({ kind: 'unclosed', token });
-          translated.push(retyped(token, t.QuotedName));
-          break;
-        case t.CurlyString:
-          this.problems.push({ kind: 'curlyQuotes', token });
-          translated.push(retyped(token, t.StringLiteral));
-          break;
-        case t.BadNumber:
-          this.problems.push({ kind: 'badNumber', token });
-          translated.push(retyped(token, t.NumberLiteral));
-          break;
-        case t.PercentOperator:
-          this.problems.push({ kind: 'percentOperator', token });
-          translated.push(retyped(token, t.Colon));
-          break;
-        case t.ForeignComment:
-          this.problems.push({ kind: 'foreignComment', token });
-          break;
-        case t.Unknown:
-          this.unknownCharacter(token);
-          break;
-        default:
-          translated.push(token);
-      }
-    }
-    return translated;
-  }
-
-  /** A run of unknown characters is one problem. */
-  private unknownCharacter(token: IToken): void {
-    const last = this.problems.at(-1);
-    if (last?.kind === 'unknownCharacters' && endOf(last.token) === token.startOffset) {
-      this.problems.pop();
-      const image = last.token.image + token.image;
-      const joined = { ...last.token, image, endOffset: endOf(token) - 1 };
-      this.problems.push({ kind: 'unknownCharacters', token: joined });
-    } else {
-      this.problems.push({ kind: 'unknownCharacters', token });
-    }
   }
 
   private closeForgotten(): void {
@@ -452,27 +396,4 @@ function takesNoRelation(keyword: TokenType | undefined): boolean {
   return (
     keyword === t.Where || keyword === t.Penalize || keyword === t.Weights || keyword === t.Fit || keyword === t.Order
   );
-}
-
-function isEnd(token: IToken): boolean {
-  return token.tokenType === t.Newline || token.tokenType === t.Semicolon;
-}
-
-function endOf(token: IToken): number {
-  return (token.endOffset ?? token.startOffset) + 1;
-}
-
-function retyped(token: IToken, type: TokenType): IToken {
-  return { ...token, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? token.tokenTypeIdx };
-}
-
-/** Stands for what is missing: empty, at an offset of the text. */
-function emptyToken(type: TokenType, offset: number): IToken {
-  return {
-    image: '',
-    startOffset: offset,
-    endOffset: offset - 1,
-    tokenType: type,
-    tokenTypeIdx: type.tokenTypeIdx ?? 0,
-  };
 }
