@@ -108,7 +108,7 @@ function printPredictor(p: PredictorNode, graph: ModelGraph): string {
   if (p.constant)
     return line('predictor', `${p.id}: an unknown constant, by its ${p.link}`.replace(', by its identity', ''));
   const sum = [
-    ...(p.intercept ? ['(Intercept)'] : []),
+    ...(p.intercept ? ['(Intercept)'] : p.interceptAbsorbed === true || p.terms.length === 0 ? [] : ['0']),
     ...p.terms.map((t) => t.label),
     ...p.parts,
     ...p.offsets.map((o) => `offset(${printExpression(o)})`),

@@ -3,7 +3,7 @@ import type { FamilyParameter } from '../families/family.js';
 import { links } from '../links/index.js';
 import type { LinkName } from '../links/link.js';
 import type { Expression } from '../syntax/ast.js';
-import { checkRandomTerm, describeColumns } from './check-effect.js';
+import { checkRandomTerm, describeColumns, type EffectShape } from './check-effect.js';
 import { argumentsOfUse } from './check-family.js';
 import type { LikelihoodUse } from './check-likelihoods.js';
 import type { CheckedEffect, CheckedPart, CheckedPredictor } from './checked-model.js';
@@ -142,10 +142,10 @@ export class PredictorBuilder {
     for (const d of [...c.own, ...this.shared]) {
       if (d.kind !== 'predictor' || this.used.has(d)) continue;
       this.used.add(d);
-      this.expand(d.statement.value, c);
+      this.expand(d.statement.value, c, d.parameter.name);
     }
     const formula = c.likelihood?.formula;
-    if (formula !== null && formula !== undefined) this.expand(formula, c);
+    if (formula !== null && formula !== undefined) this.expand(formula, c, 'mu');
   }
 
   private fromDefinition(
@@ -167,7 +167,7 @@ export class PredictorBuilder {
     const wrongNumber = bare !== null && bare !== 1 && bare !== 0;
     const { formula, parts, effects } = wrongNumber
       ? { formula: null, parts: [], effects: [] }
-      : this.expand(d.statement.value, c);
+      : this.expand(d.statement.value, c, d.parameter.name);
     const interceptOnly = formula === null || isInterceptOnly(formula);
     if (d.link !== null && !parameter.links.includes(d.link.name)) {
       const allowed = parameter.links.join(', ');
@@ -210,7 +210,7 @@ export class PredictorBuilder {
     const key = `${value.span.start}/${owner ?? ''}`;
     const built = this.builtPredictors.get(key);
     if (built !== undefined) return built;
-    const { formula, parts, effects } = this.expand(value, c);
+    const { formula, parts, effects } = this.expand(value, c, parameter.name);
     if (isEmpty(formula)) this.report.add('MM332', value.span, { name: parameter.name });
     const predictor: CheckedPredictor = {
       id: this.takeId([owner === null ? parameter.name : `${parameter.name}@${owner}`]),
@@ -296,7 +296,11 @@ export class PredictorBuilder {
     return predictor;
   }
 
-  private expand(value: Expression, c: ClassUse): { formula: Formula; parts: string[]; effects: string[] } {
+  private expand(
+    value: Expression,
+    c: ClassUse,
+    parameter: string,
+  ): { formula: Formula; parts: string[]; effects: string[] } {
     const definitions = new Map<string, Definition>();
     for (const d of [...this.shared, ...c.own]) {
       if (d.kind === 'effect' || d.kind === 'part') definitions.set(d.name.name, d);
@@ -323,7 +327,7 @@ export class PredictorBuilder {
     const shared = this.shared.some((d) => d.kind === 'predictor' && d.statement.value === value);
     const isCommonFormula = c.likelihood?.formula === value && !c.ownLikelihood;
     const owner = shared || isCommonFormula ? null : c.class;
-    effects.push(...this.makeEffects(formula.random, owner));
+    effects.push(...this.makeEffects(formula.random, owner, parameter));
     this.checkOverlaps(effects, formula);
     return { formula, parts, effects };
   }
@@ -369,7 +373,7 @@ export class PredictorBuilder {
     return effects;
   }
 
-  private makeEffects(terms: readonly RandomTerm[], owner: string | null): string[] {
+  private makeEffects(terms: readonly RandomTerm[], owner: string | null, parameter: string): string[] {
     const made: string[] = [];
     const seen = new Set<string>();
     for (const t of terms) {
@@ -381,12 +385,20 @@ export class PredictorBuilder {
           continue;
         }
         seen.add(text);
-        const id = this.takeId([`${s.group.label}${at}`, `${s.group.label}(${describeColumns(s)})${at}`]);
+        const id = this.takeId(this.wantedIds(s, parameter).map((wanted) => `${wanted}${at}`));
         this.effects.push({ ...s, id, name: null, class: owner });
         made.push(id);
       }
     }
     return made;
+  }
+
+  /** The group's label; where it is taken, with the columns, or the parameter where the columns are the same. */
+  private wantedIds(s: EffectShape, parameter: string): string[] {
+    const { label } = s.group;
+    const columns = describeColumns(s);
+    const same = this.effects.some((e) => e.group.label === label && describeColumns(e) === columns);
+    return [label, ...(same ? [] : [`${label}(${columns})`]), `${label}(${parameter})`];
   }
 
   /** Two blocks of one group with a column in common share one variance between them. */

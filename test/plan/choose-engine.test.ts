@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compile.js';
 import { Report } from '../../src/diagnostics/report.js';
-import type { Capability } from '../../src/plan/capabilities.js';
-import { capabilities } from '../../src/plan/capabilities.js';
 import { chooseEngine, reportRefusal } from '../../src/plan/choose-engine.js';
-import type { EngineName } from '../../src/plan/engine-plan.js';
 import { type Feature, featureFinders } from '../../src/plan/features.js';
 import { schema } from '../semantics/schema.js';
+import { grownEngines } from './grown-engines.js';
 
 function graphOf(source: string) {
   const { models, diagnostics } = compile(source, { schema });
@@ -15,18 +13,7 @@ function graphOf(source: string) {
   return graph;
 }
 
-/** All engines there, each able to do whatever it will ever do. */
-function grown(): Record<EngineName, Capability> {
-  const grow = (c: Capability): Capability => ({
-    built: true,
-    features: Object.fromEntries(
-      Object.entries(c.features).map(([name, ability]) => [name, ability === 'never' ? 'never' : 'yes']),
-    ) as Capability['features'],
-  });
-  return { lmm: grow(capabilities.lmm), glmm: grow(capabilities.glmm), em: grow(capabilities.em) };
-}
-
-const planOf = (source: string) => chooseEngine(graphOf(source), grown());
+const planOf = (source: string) => chooseEngine(graphOf(source), grownEngines());
 
 describe('the engine of a model', () => {
   const cases: [string, string, object][] = [
@@ -73,7 +60,7 @@ describe('the engine of a model', () => {
 });
 
 describe('refusals', () => {
-  const refusal = (source: string, able = grown()) => {
+  const refusal = (source: string, able = grownEngines()) => {
     const graph = graphOf(source);
     const report = new Report();
     reportRefusal(chooseEngine(graph, able), graph, report);
@@ -99,7 +86,7 @@ describe('refusals', () => {
   });
 
   test('what an engine cannot do yet names the statement', () => {
-    const able = grown();
+    const able = grownEngines();
     const features = { ...able.lmm.features, correlatedErrors: 'not yet' as const };
     const source = 'Reaction ~ normal(mu, sigma, cor = ar1(time | id))\nmu = x';
     const found = refusal(source, { ...able, lmm: { built: true, features } });
@@ -107,7 +94,7 @@ describe('refusals', () => {
   });
 
   test('an engine that is not there names what needs it', () => {
-    const able = grown();
+    const able = grownEngines();
     const without = { ...able, glmm: { ...able.glmm, built: false } };
     expect(refusal('incidence ~ poisson(lambda)\nlog(lambda) = x', without)).toMatchObject([
       { code: 'MM385', at: 'poisson(lambda)' },
