@@ -6,10 +6,12 @@ import { bindClasses } from './bind-classes.js';
 import { bindPredictors } from './bind-predictors.js';
 import { BoundValues } from './bound-values.js';
 import { checkGroups } from './check-groups.js';
+import { DataProblem } from './data-problem.js';
 import type { Design } from './design.js';
 import type { DesignPlan, LikelihoodPlan } from './design-plan.js';
 import { Frame } from './frame.js';
 import { bindLikelihoods } from './likelihood-design.js';
+import { nearestName } from './nearest-name.js';
 import { Remembered } from './remembered.js';
 import type { Table } from './table.js';
 import { VariableTable } from './variable-table.js';
@@ -114,7 +116,10 @@ class Binding {
   /** Declared columns are checked whether or not the model uses them; those that are missing are named once. */
   private checkDeclared(bound: BoundValues, frame: Frame): void {
     for (const declared of this.graph.data.columns) {
-      bound.attempt(declared.origin, () => frame.column(declared.name));
+      bound.attempt(declared.origin, () => {
+        if (frame.column(declared.name) !== undefined) return;
+        throw DataProblem.of('MM420', { name: declared.name, near: nearestName(declared.name, frame.names()) });
+      });
     }
   }
 

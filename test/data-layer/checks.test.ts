@@ -52,6 +52,11 @@ describe('columns', () => {
     expect(diagnostics.map((d) => [d.code, d.hint])).toEqual([['MM420', "did you mean 'days'?"]]);
   });
 
+  test('also one that is only declared', () => {
+    const { diagnostics } = bind(csv('y,trt', '1,a', '2,b', '3,a'), { mean: ['1'], columns: { Trt: 'factor' } });
+    expect(diagnostics.map((d) => [d.code, d.hint])).toEqual([['MM420', "did you mean 'trt'?"]]);
+  });
+
   test('several problems are said together', () => {
     expect(bind(csv('y,x', '1,2', '2,3'), { mean: ['1', 'p', 'q'] }).codes).toEqual(['MM420', 'MM420']);
   });
