@@ -6,6 +6,10 @@ export interface ReferenceCase {
   readonly id: string;
   readonly kind: string;
   readonly data: { readonly file: string };
+  readonly package?: string;
+  readonly family?: string;
+  readonly call?: string;
+  readonly factors?: Readonly<Record<string, unknown>>;
   readonly n?: number;
   readonly fixef?: { readonly names: readonly string[]; readonly estimate: Vector; readonly se: Vector };
   readonly satterthwaite?: DegreesOfFreedom;
@@ -43,6 +47,24 @@ export interface ReferenceCase {
     readonly sd_zero_abs?: number;
     readonly ranef_in_sd?: number;
   };
+}
+
+/** What a case of kind `mixture` has besides. */
+export interface MixtureReference {
+  readonly pi: { readonly estimate: readonly number[]; readonly se?: readonly number[] };
+  readonly beta: {
+    readonly names: readonly string[];
+    readonly estimate_per_class: readonly (readonly number[])[];
+    readonly se_per_class: readonly (readonly number[])[];
+  };
+  readonly posterior: {
+    readonly groups: readonly (string | number)[] | null;
+    readonly prob: readonly (readonly number[])[];
+  };
+}
+
+export function isMixture(reference: ReferenceCase): reference is ReferenceCase & MixtureReference {
+  return reference.kind === 'mixture';
 }
 
 export type Vector = readonly (number | null)[];
