@@ -110,7 +110,7 @@ function allocateKernels(backend: DenseKernels['name'], length: number, numbers:
 }
 
 /**
- * Factors the matrix with these values, overwriting the previous factor: left-looking by supernodes.
+ * Factors the matrix with these values, overwriting the previous factor: left-looking by supernodes [KERNEL-4].
  * @param values  in the pattern's layout; of diagonal blocks the lower triangle is read
  * @returns 0, or the 1-based row of the matrix whose pivot is not positive and finite (NaN is not); the factor is then unusable
  */

@@ -19,7 +19,7 @@ export function symmetricEigen(
 const MOST_SWEEPS = 60;
 
 /**
- * Householder tridiagonalization, then implicit QL (Golub and Van Loan, Matrix Computations, 4th ed., 8.3), sorted.
+ * Householder tridiagonalization, then implicit QL [KERNEL-6] (Golub and Van Loan, Matrix Computations, 4th ed., 8.3), sorted.
  * @param a         n x n, column-major, the lower triangle is read; overwritten by the eigenvectors
  * @param values    n, overwritten by the eigenvalues, ascending
  * @param scratch   n

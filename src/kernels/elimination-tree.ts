@@ -1,7 +1,7 @@
 import type { Graph } from './minimum-degree.js';
 
 /**
- * The elimination tree of the graph eliminated in this order (Liu 1990, SIAM J. Matrix Anal. Appl. 11, 134-172).
+ * The elimination tree of the graph eliminated in this order [KERNEL-2] (Liu 1990, SIAM J. Matrix Anal. Appl. 11, 134-172).
  * @param order     node at each position
  * @param position  position of each node
  * @returns parent position of each position, -1 for a root
@@ -73,7 +73,7 @@ export function postorder(parent: Int32Array, key: Int32Array): Int32Array {
 }
 
 /**
- * How long the columns of the factor are, without forming them (Gilbert, Ng and Peyton 1994, SIAM J. Matrix Anal. Appl. 15,
+ * How long the columns of the factor are, without forming them [KERNEL-2] (Gilbert, Ng and Peyton 1994, SIAM J. Matrix Anal. Appl. 15,
  * 1075-1091). `order` must be a postorder of the tree.
  * @param rowWeight  weight of the row at each position: all ones to count blocks, sizes to count scalar rows
  * @returns sum of the weights of the rows of each column, its own included

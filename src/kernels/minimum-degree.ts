@@ -13,7 +13,7 @@ const LEAF_RATIO_DENSE = 1;
 const AFFORDABLE = 1e8;
 
 /**
- * Approximate minimum degree ordering on the quotient graph (Amestoy, Davis and Duff 1996, SIAM J. Matrix Anal. Appl. 17,
+ * Approximate minimum degree ordering [KERNEL-1] on the quotient graph (Amestoy, Davis and Duff 1996, SIAM J. Matrix Anal. Appl. 17,
  * 886-905) with element absorption, mass elimination and merging of indistinguishable nodes; degrees count scalar rows.
  * Nodes connected to more than 10 sqrt(rows) rows are set aside and come last, by degree. Nodes with one neighbour are peeled
  * off first; then those of far lower degree than all their neighbours (the many levels of one factor, each with a few levels

@@ -3,7 +3,7 @@ import { type BlockCholesky, byColumn, NARROW } from './block-cholesky.js';
 import { valueCount } from './block-pattern.js';
 
 /**
- * The entries of A^-1 on the pattern of A, from the last factorization (which is kept). Takahashi's recursion by supernodes,
+ * The entries of A^-1 on the pattern of A [KERNEL-5], from the last factorization (which is kept). Takahashi's recursion by supernodes,
  * from the last to the first: with L11 the square and L21 the rows below of a panel, Y = L21 L11^-1 and Z22 the part of the
  * inverse that is known already,
  *   Z21 = -Z22 Y,   Z11 = L11^-T L11^-1 - Y' Z21.

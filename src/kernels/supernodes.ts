@@ -6,7 +6,7 @@ export interface Supernodes {
 }
 
 /**
- * Supernodes of a postordered elimination tree: first columns whose rows are exactly their parent's (no extra zeros), then
+ * Supernodes of a postordered elimination tree [KERNEL-3]: first columns whose rows are exactly their parent's (no extra zeros), then
  * relaxed amalgamation with the parent that follows, as long as the explicit zeros are few for the width reached (the rule of
  * Ashcraft and Grimes 1989, ACM Trans. Math. Softw. 15, 291-309, with thresholds that grow tighter as panels grow wide).
  * @param parent  of each position, -1 for a root
