@@ -3,7 +3,7 @@ import type { FamilyParameter } from '../families/family.js';
 import { links } from '../links/index.js';
 import type { LinkName } from '../links/link.js';
 import type { Expression } from '../syntax/ast.js';
-import { checkRandomTerm, describeColumns, type EffectShape } from './check-effect.js';
+import { checkRandomTerm } from './check-effect.js';
 import { argumentsOfUse } from './check-family.js';
 import type { LikelihoodUse } from './check-likelihoods.js';
 import type { CheckedEffect, CheckedPart, CheckedPredictor } from './checked-model.js';
@@ -11,8 +11,9 @@ import type { ColumnScope } from './column-scope.js';
 import { constantValue } from './constant.js';
 import { type Definition, nameOf, whatIs } from './definitions.js';
 import { deparse } from './deparse.js';
+import { EffectBuilder, NodeIds } from './effect-builder.js';
 import { expandFormula } from './expand-formula.js';
-import type { Formula, RandomTerm } from './formula.js';
+import type { Formula } from './formula.js';
 import { nearest } from './spelling.js';
 
 /** A class with its likelihood and its own definitions; of a model without classes, its only one (class null). */
@@ -32,19 +33,14 @@ export interface HeldParameter {
 }
 
 type PredictorDefinition = Extract<Definition, { kind: 'predictor' }>;
-type EffectDefinition = Extract<Definition, { kind: 'effect' }>;
-type PartDefinition = Extract<Definition, { kind: 'part' }>;
 
 /** Makes the predictors, parts and random effects of a model, each statement once for everyone who shares it. */
 export class PredictorBuilder {
   readonly predictors: CheckedPredictor[] = [];
-  readonly parts: CheckedPart[] = [];
-  readonly effects: CheckedEffect[] = [];
   readonly held: HeldParameter[] = [];
-  private readonly ids = new Set<string>();
+  private readonly ids = new NodeIds();
+  private readonly blocks: EffectBuilder;
   private readonly builtPredictors = new Map<string, CheckedPredictor>();
-  private readonly builtEffects = new Map<string, CheckedEffect[]>();
-  private readonly builtParts = new Map<string, CheckedPart[]>();
   private readonly used = new Set<Definition>();
   /** Those of all blocks. */
   private readonly definitions: readonly Definition[];
@@ -56,6 +52,15 @@ export class PredictorBuilder {
     private readonly report: Report,
   ) {
     this.definitions = [...shared, ...classes.flatMap((c) => c.own)];
+    this.blocks = new EffectBuilder(this.ids, scope, report);
+  }
+
+  get parts(): readonly CheckedPart[] {
+    return this.blocks.parts;
+  }
+
+  get effects(): readonly CheckedEffect[] {
+    return this.blocks.effects;
   }
 
   /** The predictors of one class by parameter; those of shared statements are the same objects for all classes. */
@@ -102,7 +107,7 @@ export class PredictorBuilder {
   /** Expands the predictor of a gate; it may hold fixed effects only. */
   gatePredictor(id: string, parameter: string, link: LinkName, formula: Formula, className: string): CheckedPredictor {
     const predictor: CheckedPredictor = {
-      id: this.takeId([id]),
+      id: this.ids.take([id]),
       parameter,
       class: className,
       link,
@@ -123,7 +128,7 @@ export class PredictorBuilder {
     for (const d of this.definitions) {
       if (d.kind === 'gate' || this.used.has(d)) continue;
       const { name, span } = nameOf(d);
-      if (d.kind === 'part') this.makePart(d, null); // its own mistakes come before its being unused
+      if (d.kind === 'part') this.blocks.makePart(d, null); // its own mistakes come before its being unused
       if (d.kind === 'effect') checkRandomTerm(d.term, this.scope, this.report);
       const open = this.predictors.filter((p) => p.constant || p.formula === null).map((p) => p.parameter);
       const near = d.kind === 'part' ? nearest(name, open) : undefined;
@@ -183,7 +188,7 @@ export class PredictorBuilder {
     if (formula !== null && !absorbed && isEmpty(formula))
       this.report.add('MM332', d.statement.span, { name: parameter.name });
     const predictor: CheckedPredictor = {
-      id: this.takeId([owner === null ? parameter.name : `${parameter.name}@${owner}`]),
+      id: this.ids.take([owner === null ? parameter.name : `${parameter.name}@${owner}`]),
       parameter: parameter.name,
       class: owner,
       link,
@@ -213,7 +218,7 @@ export class PredictorBuilder {
     const { formula, parts, effects } = this.expand(value, c, parameter.name);
     if (isEmpty(formula)) this.report.add('MM332', value.span, { name: parameter.name });
     const predictor: CheckedPredictor = {
-      id: this.takeId([owner === null ? parameter.name : `${parameter.name}@${owner}`]),
+      id: this.ids.take([owner === null ? parameter.name : `${parameter.name}@${owner}`]),
       parameter: parameter.name,
       class: owner,
       link: parameter.defaultLink,
@@ -279,7 +284,7 @@ export class PredictorBuilder {
     at: Expression,
   ): CheckedPredictor {
     const predictor: CheckedPredictor = {
-      id: this.takeId([owner === null ? parameter.name : `${parameter.name}@${owner}`]),
+      id: this.ids.take([owner === null ? parameter.name : `${parameter.name}@${owner}`]),
       parameter: parameter.name,
       class: owner,
       link: parameter.defaultLink,
@@ -320,114 +325,16 @@ export class PredictorBuilder {
       if (d === undefined) continue;
       this.used.add(d);
       const owner = c.own.includes(d) ? c.class : null;
-      if (d.kind === 'part') parts.push(...this.makePart(d, owner).map((p) => p.id));
-      if (d.kind === 'effect') effects.push(...this.makeNamedEffect(d, owner).map((e) => e.id));
+      if (d.kind === 'part') parts.push(...this.blocks.makePart(d, owner).map((p) => p.id));
+      if (d.kind === 'effect') effects.push(...this.blocks.makeNamedEffect(d, owner).map((e) => e.id));
     }
     // Unnamed random effects of a shared predictor are shared; a class's own belong to it.
     const shared = this.shared.some((d) => d.kind === 'predictor' && d.statement.value === value);
     const isCommonFormula = c.likelihood?.formula === value && !c.ownLikelihood;
     const owner = shared || isCommonFormula ? null : c.class;
-    effects.push(...this.makeEffects(formula.random, owner, parameter));
-    this.checkOverlaps(effects, formula);
+    effects.push(...this.blocks.makeEffects(formula.random, owner, parameter));
+    this.blocks.checkOverlaps(effects, formula);
     return { formula, parts, effects };
-  }
-
-  private makePart(d: PartDefinition, owner: string | null): CheckedPart[] {
-    const key = `${d.statement.span.start}/${owner ?? ''}`;
-    const built = this.builtParts.get(key);
-    if (built !== undefined) return built;
-    const formula = expandFormula(d.statement.value, {
-      scope: this.scope,
-      report: this.report,
-      named: new Set(),
-      where: 'a named part',
-      allowRandom: false,
-      allowOffset: true,
-    });
-    const parts: CheckedPart[] = [];
-    if (formula.terms.length === 0 && formula.offsets.length === 0) {
-      if (!this.report.hasErrors) this.report.add('MM337', d.statement.span, { name: d.name.name });
-    } else {
-      const id = this.takeId([owner === null ? d.name.name : `${d.name.name}@${owner}`]);
-      parts.push({ id, name: d.name.name, formula, span: d.statement.span });
-    }
-    this.parts.push(...parts);
-    this.builtParts.set(key, parts);
-    return parts;
-  }
-
-  private makeNamedEffect(d: EffectDefinition, owner: string | null): CheckedEffect[] {
-    const key = `${d.statement.span.start}/${owner ?? ''}`;
-    const built = this.builtEffects.get(key);
-    if (built !== undefined) return built;
-    const name = d.name.name;
-    const shapes = checkRandomTerm(d.term, this.scope, this.report);
-    if (shapes.length > 1) {
-      const nested = shapes.map((s) => s.group.label).join(' and ');
-      this.report.add('MM338', d.statement.span, { name, nested });
-    }
-    const id = owner === null ? name : `${name}@${owner}`;
-    const effects = shapes.slice(0, 1).map((s) => ({ ...s, id: this.takeId([id]), name, class: owner }));
-    this.effects.push(...effects);
-    this.builtEffects.set(key, effects);
-    return effects;
-  }
-
-  private makeEffects(terms: readonly RandomTerm[], owner: string | null, parameter: string): string[] {
-    const made: string[] = [];
-    const seen = new Set<string>();
-    for (const t of terms) {
-      for (const s of checkRandomTerm(t, this.scope, this.report)) {
-        const at = owner === null ? '' : `@${owner}`;
-        const text = `(${describeColumns(s)} | ${s.group.label})`;
-        if (seen.has(text)) {
-          this.report.add('MM339', t.span, { text });
-          continue;
-        }
-        seen.add(text);
-        const id = this.takeId(this.wantedIds(s, parameter).map((wanted) => `${wanted}${at}`));
-        this.effects.push({ ...s, id, name: null, class: owner });
-        made.push(id);
-      }
-    }
-    return made;
-  }
-
-  /** The group's label; where it is taken, with the columns, or the parameter where the columns are the same. */
-  private wantedIds(s: EffectShape, parameter: string): string[] {
-    const { label } = s.group;
-    const columns = describeColumns(s);
-    const same = this.effects.some((e) => e.group.label === label && describeColumns(e) === columns);
-    return [label, ...(same ? [] : [`${label}(${columns})`]), `${label}(${parameter})`];
-  }
-
-  /** Two blocks of one group with a column in common share one variance between them. */
-  private checkOverlaps(ids: readonly string[], formula: Formula): void {
-    const seen = new Map<string, Set<string>>();
-    for (const id of ids) {
-      const e = this.effects.find((effect) => effect.id === id);
-      if (e?.formula === undefined || e.formula === null || e.constraint !== null) continue;
-      const columns = [...(e.formula.intercept ? ['(Intercept)'] : []), ...e.formula.terms.map((t) => t.label)];
-      const before = seen.get(e.group.label) ?? new Set();
-      const twice = columns.find((column) => before.has(column));
-      if (twice !== undefined) {
-        const span = formula.random.some((r) => r.span === e.span) ? e.span : formula.span;
-        this.report.add('MM340', span, { group: e.group.label, column: twice });
-      }
-      for (const column of columns) before.add(column);
-      seen.set(e.group.label, before);
-    }
-  }
-
-  /** The first of the wanted ids that is free, else the last with a number behind it. */
-  private takeId(wanted: readonly string[]): string {
-    let id = wanted.find((w) => !this.ids.has(w));
-    for (let k = 2; id === undefined; k++) {
-      const numbered = `${wanted.at(-1) ?? 'node'}#${k}`;
-      if (!this.ids.has(numbered)) id = numbered;
-    }
-    this.ids.add(id);
-    return id;
   }
 }
 
