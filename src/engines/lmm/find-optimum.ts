@@ -10,9 +10,11 @@ import { scatteredTheta, startTheta } from './start-theta.js';
 /** Deviance that may be left where a fit is called converged. */
 const decrementAllowed = 1e-6;
 
-/** A singular fit is looked at again from this many starts if an evaluation costs fewer operations than `cheap`. */
+/** A singular fit is looked at again from this many starts if it has few rows and an evaluation costs fewer operations than `cheap`. */
 const otherStarts = 6;
 const cheap = 2e6;
+/** With more rows than this no second minimum was ever seen (random designs, `test/engines/lmm/restarts.test.ts`). */
+const fewRows = 200;
 /** Share of the response's sum of squares below which nothing is left for the residual. */
 const exactShare = 1e-8;
 /** Two minima closer than this in deviance are one. */
@@ -22,7 +24,7 @@ const indifferent = 1e-7;
 export function findOptimum(work: LmmWork, options: EngineOptions): CertifiedMinimum {
   const first = run(work, startTheta(work), options);
   const flops = flopCount(work.chol);
-  if (flops.factor + flops.inverse > cheap || !isSingular(work)) return first;
+  if (flops.factor + flops.inverse > cheap || work.model.rows > fewRows || !isSingular(work)) return first;
   // small data can have a second minimum, and then one of the two is singular: look from elsewhere before believing it
   let best = first;
   let evaluations = first.state.evaluations;

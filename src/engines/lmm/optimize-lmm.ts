@@ -1,6 +1,7 @@
 import { flopCount } from '../../kernels/block-cholesky.js';
 import { type CertifiedMinimum, minimizeCertified } from '../../optim/minimize-certified.js';
 import type { OptimizerState, SmoothProblem } from '../../optim/problem.js';
+import { minimize } from '../../optim/quasi-newton.js';
 import { averageInformation } from './average-information.js';
 import { devianceGradient } from './deviance-gradient.js';
 import type { LmmWork } from './lmm-work.js';
@@ -36,12 +37,32 @@ export function perRow(work: LmmWork): SmoothProblem {
   };
 }
 
-/** Deviance that may be left at the end, in its own units. */
-const decrementGoal = 1e-10;
+/** The certificate of a plain regression: no theta, and everything else in closed form. */
+const nothingToSearch = {
+  gradient: new Float64Array(0),
+  gradientMax: 0,
+  hessian: new Float64Array(0),
+  eigenvalues: new Float64Array(0),
+  decrement: 0,
+  negativeCurvature: null,
+  flat: 0,
+  evaluations: 0,
+};
+
+/**
+ * Deviance that may be left when the search ends and the Hessian is taken, which then has its error's square root: degrees of
+ * freedom are to have seven digits, or five where an evaluation is dear. Newton steps then take what is left.
+ */
+const leftBeforeHessian = 1e-14;
+const leftWhereDear = 1e-8;
 /** Largest component of the deviance's gradient that the last Newton steps aim for. */
 const gradientGoal = 1e-8;
-/** A model whose gradient costs more floating-point operations than this has its Hessian by one-sided differences. */
+/**
+ * A model whose gradient costs more floating-point operations, or that has more parameters than this has its Hessian by
+ * one-sided differences: half the evaluations, and seven digits instead of nine.
+ */
 const costly = 2e8;
+const many = 4;
 
 /**
  * Minimises the profiled deviance over theta; each step can be looked at, saved and resumed. `work` ends at the optimum.
@@ -54,15 +75,22 @@ export function* optimizeLmm(
 ): Generator<OptimizerState, CertifiedMinimum> {
   const { rows } = work.model;
   const problem = perRow(work);
+  const limit = options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations };
+  if (problem.dimension === 0) {
+    const state = yield* minimize(problem, start, limit);
+    return { state, certificate: { ...nothingToSearch, value: state.value } };
+  }
   const flops = flopCount(work.chol);
+  const dear = flops.factor + flops.inverse > costly;
   const hessian = start instanceof Float64Array ? firstHessian(work, problem, start) : null;
+  const tolerance = (dear ? leftWhereDear : leftBeforeHessian) / rows;
   const found = yield* minimizeCertified(problem, start, {
-    tolerance: (100 * decrementGoal) / rows,
-    decrement: (100 * decrementGoal) / rows,
+    tolerance,
+    decrement: leftWhereDear / rows,
     polishTo: gradientGoal / rows,
-    differences: flops.factor + flops.inverse > costly ? 'forward' : 'central',
+    differences: dear || work.layout.thetas > many ? 'forward' : 'central',
     ...(hessian === null ? {} : { initialHessian: hessian }),
-    ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
+    ...limit,
   });
   profiledDeviance(work, found.state.x);
   return found;

@@ -94,6 +94,7 @@ const flat = 1e-9;
 
 function pseudoInverse(hessian: Float64Array, n: number): Float64Array {
   if (n === 0) return new Float64Array(0);
+  if (!hessian.every(Number.isFinite)) return new Float64Array(n * n).fill(Number.NaN);
   const scale = Float64Array.from({ length: n }, (_, i) => {
     const h = Math.abs(hessian[i + i * n]);
     return h > 0 ? 1 / Math.sqrt(h) : 1;

@@ -9,6 +9,9 @@ export function product(A: Float64Array, B: Float64Array, n: number): Float64Arr
   return C;
 }
 
+/** Squares below this have lost their digits to underflow. */
+const negligible = 1e-290;
+
 /**
  * The lower triangular L with L L' = B B' and a diagonal that is not negative; B may be singular. By Householder reflections from
  * the right, so that small rows keep their digits.
@@ -23,8 +26,11 @@ export function lowerFactor(B: Float64Array, n: number): Float64Array {
       v[c] = L[r + c * n];
       square += v[c] * v[c];
     }
+    if (!(square > negligible)) {
+      for (let c = r; c < n; c++) L[r + c * n] = 0;
+      continue;
+    }
     const length = Math.sqrt(square);
-    if (length === 0) continue;
     const head = v[r] > 0 ? -length : length;
     v[r] -= head;
     let vv = 0;
