@@ -38,15 +38,23 @@ interface Grouping {
 /**
  * The design of a number: its kind goes round `designKinds`, everything else is drawn. Response
  * y = 1 + 0.5 x - 0.3 z + sum over groupings of (1, x, z)[0..size) . b[level] + e, with e ~ N(0, sigma^2).
+ * One with as many random effects as rows, where sigma cannot be estimated, is drawn again.
  */
 export function randomDesign(seed: number): RandomDesign {
   const kind = designKinds[seed % designKinds.length];
-  const chance = chanceOf(`design ${seed}`);
+  for (let attempt = 0; ; attempt++) {
+    const design = drawDesign(kind, chanceOf(`design ${seed} ${attempt}`));
+    if (design !== null) return design;
+  }
+}
+
+function drawDesign(kind: DesignKind, chance: Chance): RandomDesign | null {
   const layout = groupLayout(kind, chance);
   const rows = layout[0].codes.length;
   const x = Float64Array.from({ length: rows }, chance.normal);
   const z = Float64Array.from({ length: rows }, () => (chance.uniform() < 0.5 ? -1 : 1));
   const groupings = layout.map(({ name, codes, levels }) => drawEffects(kind, name, codes, levels, chance));
+  if (groupings.some((g) => g.effects.length * g.size >= rows)) return null;
   const sigma = Math.exp(chance.normal());
   const y = Float64Array.from({ length: rows }, (_, i) => {
     const row = [1, x[i], z[i]];
