@@ -21,6 +21,7 @@ import { type Objective, objectiveOf, type PenaltyTerm } from './objective.js';
 import { optimizeGlmm, type Preconditioner, pointInto, precondition } from './optimize-glmm.js';
 import { coefficientCovariance, freeCovariance } from './parameter-covariance.js';
 import { applyParameters, type ParameterSpace, parameterSpace } from './parameters.js';
+import { priorPenalties } from './prior-penalties.js';
 import { familyParameters, publicBeta } from './public-parameters.js';
 import { randomResults } from './random-results.js';
 import { locationOf, overdispersion, rowResults } from './row-results.js';
@@ -38,12 +39,8 @@ export interface GlmmProblem {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** Binds a model: storage, held parameters, the approximation of the likelihood, and penalties. Nothing is fitted. */
-export function glmmProblem(
-  graph: ModelGraph,
-  design: Design,
-  penaltiesOf: (work: GlmmWork) => readonly PenaltyTerm[] = () => [],
-): GlmmProblem {
+/** Binds a model: storage, held parameters, the approximation of the likelihood, priors and penalties (`further`: of the caller). Nothing is fitted. */
+export function glmmProblem(graph: ModelGraph, design: Design, further: readonly PenaltyTerm[] = []): GlmmProblem {
   const held = heldCoefficients(graph, design);
   const model = glmmModel(graph, design, new Set(held.keys()));
   const work = createGlmmWork(model);
@@ -57,7 +54,7 @@ export function glmmProblem(
   }
   const byPoints = points > 1 && obstacle === null;
   const deviance = byPoints ? quadrature(model, points) : laplaceDeviance;
-  const objective = objectiveOf(work, space, deviance, penaltiesOf(work));
+  const objective = objectiveOf(work, space, deviance, [...priorPenalties(graph, design, model), ...further]);
   return {
     work,
     space,

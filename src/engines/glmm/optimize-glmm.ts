@@ -3,7 +3,7 @@ import { type CertifiedMinimum, minimizeCertified } from '../../optim/minimize-c
 import type { OptimizerState, SmoothProblem } from '../../optim/problem.js';
 import { fixedInformation } from './fixed-information.js';
 import type { Objective } from './objective.js';
-import { congruent, cutJacobian } from './start.js';
+import { congruent, cutJacobian, looseCurvature } from './start.js';
 
 /** x = start + T z, T block lower triangular: curvatures of the objective in z are of order one. */
 export interface Preconditioner {
@@ -62,6 +62,8 @@ export function precondition(objective: Objective): Preconditioner {
     for (let r = 0; r < m; r++)
       B[r + c * m] =
         2 * congruent(A, J, coefficients + cuts, free[first + r] - layout.thetas, free[first + c] - layout.thetas);
+  const loose = looseCurvature(work);
+  for (let k = 0; k < m; k++) B[k + k * m] += loose[free[first + k] - layout.thetas];
   let largest = 0;
   for (let c = 0; c < m; c++) largest = Math.max(largest, Math.abs(B[c + c * m]));
   const L = new Float64Array(m * m);

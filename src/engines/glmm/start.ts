@@ -82,6 +82,22 @@ function roughStart(work: GlmmWork, full: Float64Array): void {
   if (density.thresholds !== null) full.set(rawCuts(density.thresholds.start()), layout.thetas + model.coefficients);
 }
 
+/**
+ * A standard deviation about the rough start that hardly matters where the data speak, in units of the linear predictor:
+ * where they are separated it keeps the start finite, and the optimizer's units sensible.
+ */
+const looseSd = 10;
+
+/** 2 / looseSd^2 for coefficients on a link whose range is bounded in practice, 0 for the others; coefficients + cuts. */
+export function looseCurvature(work: GlmmWork): Float64Array {
+  const { predictors, coefficients, cuts } = work.model;
+  const curvature = new Float64Array(coefficients + cuts);
+  for (const { fixed, link, parameter } of predictors)
+    if (fixed.kind === 'columns' && (link !== 'identity' || parameter === 'eta' || parameter === 'prob'))
+      for (const c of fixed.columns) curvature[c] = 2 / looseSd ** 2;
+  return curvature;
+}
+
 /** -2 log-likelihood with u = 0, as a function of the free fixed effects and thresholds, with its Hessian. */
 function withoutRandomEffects(work: GlmmWork, full: Float64Array, free: Int32Array): SmoothProblem {
   const { model, eta, fixedEta, derivatives, scratch } = work;
@@ -91,6 +107,7 @@ function withoutRandomEffects(work: GlmmWork, full: Float64Array, free: Int32Arr
   const n = coefficients + cuts;
   const whole = new Float64Array(n);
   const at = full.slice();
+  const curvature = looseCurvature(work);
   return {
     dimension: free.length,
     evaluate(x, gradient) {
@@ -100,7 +117,8 @@ function withoutRandomEffects(work: GlmmWork, full: Float64Array, free: Int32Arr
       const raw = at.subarray(firstCut);
       setParameters(work, theta, at.subarray(layout.thetas, firstCut), cutsOf(raw));
       eta.set(fixedEta);
-      const value = -2 * batch(0, rows, eta, gradient === null ? 0 : 2, derivatives);
+      let value = -2 * batch(0, rows, eta, gradient === null ? 0 : 2, derivatives);
+      for (const i of free) value += (curvature[i - layout.thetas] * (at[i] - full[i]) ** 2) / 2;
       if (gradient === null) return value;
       const { betaGradient, cutGradient } = scratch;
       betaGradient.fill(0);
@@ -112,7 +130,7 @@ function withoutRandomEffects(work: GlmmWork, full: Float64Array, free: Int32Arr
       whole.set(cutGradient, coefficients);
       chain(whole, coefficients, raw);
       free.forEach((i, k) => {
-        gradient[k] = -2 * whole[i - layout.thetas];
+        gradient[k] = -2 * whole[i - layout.thetas] + curvature[i - layout.thetas] * (at[i] - full[i]);
       });
       return value;
     },
@@ -124,6 +142,7 @@ function withoutRandomEffects(work: GlmmWork, full: Float64Array, free: Int32Arr
       for (let c = 0; c < m; c++)
         for (let r = 0; r < m; r++)
           into[r + c * m] = 2 * congruent(A, J, n, free[r] - layout.thetas, free[c] - layout.thetas);
+      for (let k = 0; k < m; k++) into[k + k * m] += curvature[free[k] - layout.thetas];
       // the second derivatives of exp(increment) times the slope of the threshold
       if (raw.length > 1) addCutCurvature(work, into, free, firstCut, raw);
     },
