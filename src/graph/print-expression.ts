@@ -41,7 +41,8 @@ export function printExpression(e: Expr, graph?: ModelGraph, within = 0): string
     case 'binary': {
       const own = strength[e.operator];
       const spaced = e.operator === '^' ? '^' : ` ${e.operator} `;
-      const text = `${printExpression(e.left, graph, own)}${spaced}${printExpression(e.right, graph, own + 1)}`;
+      const [left, right] = e.operator === '^' ? [own + 1, own] : [own, own + 1]; // a^b^c is a^(b^c)
+      const text = `${printExpression(e.left, graph, left)}${spaced}${printExpression(e.right, graph, right)}`;
       return own < within ? `(${text})` : text;
     }
     case 'call': {
