@@ -1,62 +1,27 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import { type BlockPattern, valueCount } from './block-pattern.js';
-import { analyzeSymbolic, type CholeskySymbolic, FactorTooLarge, type Ordering } from './block-symbolic.js';
-import { type DenseKernels, inverseScratch } from './dense-kernels.js';
-import { typescriptKernels } from './dense-typescript.js';
-import { wasmKernels } from './wasm/wasm-kernels.js';
+import {
+  type AnalyzeOptions,
+  allocate,
+  type BlockCholesky,
+  byColumn,
+  NARROW,
+  panelFlops,
+  WORTH_A_VISIT,
+  widePanelFlops,
+} from './block-storage.js';
+import { analyzeSymbolic, type CholeskySymbolic } from './block-symbolic.js';
+import type { DenseKernels } from './dense-kernels.js';
 
 export { type BlockPattern, buildPattern, findEntry, multiplySymmetric, valueCount } from './block-pattern.js';
 export { backwardSolve, forwardSolve, solve } from './block-solve.js';
-export { type CholeskySymbolic, FactorTooLarge } from './block-symbolic.js';
+export type { AnalyzeOptions, BlockCholesky } from './block-storage.js';
+export type { CholeskySymbolic } from './block-symbolic.js';
+export { FactorTooLarge } from './factor-too-large.js';
 export { selectedInverse } from './selected-inverse.js';
-
-/**
- * P A P' = L L' of a sparse symmetric positive definite matrix of small dense blocks. `symbolic` is shared between clones;
- * the numbers live in `kernels.memory`: the panels of L, the panels of the inverse (touched by `selectedInverse` only),
- * scratch.
- */
-export interface BlockCholesky {
-  readonly symbolic: CholeskySymbolic;
-  readonly kernels: DenseKernels;
-  readonly inverseStart: number; // panels of the inverse, in the same layout as those of L
-  readonly scratchStart: number;
-  readonly scratchLength: number;
-  readonly cachedPanel: number; // as in AnalyzeOptions
-  /** Places of a supernode's rows below in another panel; `largestBelow` long. */
-  readonly relative: Int32Array;
-  readonly rowMap: Int32Array; // scalars: place of a permuted row in the panel that is being built
-  /** Linked lists of supernodes that still have something to give or to take, by the supernode where they do it next. */
-  readonly listHead: Int32Array;
-  readonly listNext: Int32Array;
-  readonly listAt: Int32Array; // the row (index into `below`) that they come to next
-  /** The same within one supernode, by column; `largestWidth` long, empty (-1) between uses. */
-  readonly columnHead: Int32Array;
-}
-
-export interface AnalyzeOptions {
-  readonly ordering?: Ordering;
-  /** Which dense kernels work on wide panels: 'auto' takes WebAssembly where the platform has it and it pays. */
-  readonly backend?: 'auto' | 'wasm' | 'typescript';
-  /**
-   * A panel with more numbers than this is taken to leave the cache while narrow supernodes reach into all parts of it, and is
-   * worked on column by column instead. The result is the same to rounding.
-   */
-  readonly cachedPanel?: number;
-}
 
 /** Below this many operations the WebAssembly module costs more (to compile, once, about a millisecond) than it saves. */
 const WASM_PAYS = 2e6;
-
-/** Supernodes up to this width are worked on by loops in place, wider ones by the dense kernels. */
-export const NARROW = 4;
-/** With fewer rows a visit to a supernode costs more than what it does there. */
-const WORTH_A_VISIT = 32;
-
-/** Should narrow supernode `d`, of `rows` rows, deal with panel `t` column by column, together with all others that do? */
-export function byColumn(chol: BlockCholesky, rows: number, t: number): boolean {
-  const { panelStart } = chol.symbolic;
-  return rows >= WORTH_A_VISIT && panelStart[t + 1] - panelStart[t] > chol.cachedPanel;
-}
 
 /**
  * Orders the matrix, finds supernodes and allocates the factor. Do it once per pattern; `factorize` any number of times.
@@ -72,41 +37,6 @@ export function analyze(pattern: BlockPattern, options: AnalyzeOptions = {}): Bl
 /** Own numeric storage (nothing factored yet), shared symbolic analysis. */
 export function clone(chol: BlockCholesky): BlockCholesky {
   return allocate(chol.symbolic, chol.kernels.name, chol.cachedPanel);
-}
-
-function allocate(symbolic: CholeskySymbolic, backend: DenseKernels['name'], cachedPanel: number): BlockCholesky {
-  const { supernodes, scalars, panelStart, updateLength, inverseLength, largestBelow, largestWidth } = symbolic;
-  const inverseStart = panelStart[supernodes];
-  const scratchStart = 2 * inverseStart;
-  // Large right-hand sides are taken 16 columns at a time.
-  const solving = 16 * (largestBelow + largestWidth);
-  const scratchLength = Math.max(updateLength, inverseLength, inverseScratch(largestWidth), solving);
-  const length = scratchStart + scratchLength;
-  return {
-    symbolic,
-    kernels: allocateKernels(backend, length, inverseStart),
-    inverseStart,
-    scratchStart,
-    scratchLength,
-    cachedPanel,
-    relative: new Int32Array(largestBelow),
-    rowMap: new Int32Array(scalars),
-    listHead: new Int32Array(supernodes),
-    listNext: new Int32Array(supernodes),
-    listAt: new Int32Array(supernodes),
-    columnHead: new Int32Array(largestWidth).fill(-1),
-  };
-}
-
-function allocateKernels(backend: DenseKernels['name'], length: number, numbers: number): DenseKernels {
-  const wasm = backend === 'wasm' ? wasmKernels(length) : undefined;
-  if (wasm !== undefined) return wasm;
-  try {
-    return typescriptKernels(length);
-  } catch (error) {
-    if (error instanceof RangeError) throw new FactorTooLarge(numbers);
-    throw error;
-  }
 }
 
 /**
@@ -364,19 +294,4 @@ export function flopCount(chol: BlockCholesky): { readonly factor: number; reado
     inverse += (2 * w * w * w) / 3 + 2 * w * w * r + 2 * w * r * r;
   }
   return { factor, inverse };
-}
-
-function panelFlops(w: number, r: number): number {
-  return (w * w * w) / 3 + w * w * r + w * r * (r + 1);
-}
-
-/** What goes through the dense kernels. */
-function widePanelFlops(symbolic: CholeskySymbolic): number {
-  const { supernodes, first, belowStart } = symbolic;
-  let sum = 0;
-  for (let s = 0; s < supernodes; s++) {
-    const w = first[s + 1] - first[s];
-    if (w > NARROW) sum += panelFlops(w, belowStart[s + 1] - belowStart[s]);
-  }
-  return sum;
 }

@@ -1,4 +1,5 @@
 import { InternalError } from '../diagnostics/internal-error.js';
+import { FactorTooLarge, LARGEST } from './factor-too-large.js';
 
 /**
  * A symmetric matrix of small dense blocks: node i stands for `size[i]` consecutive rows (a level of a grouping factor),
@@ -17,7 +18,7 @@ export interface BlockPattern {
 /**
  * The pattern with blocks (rows[k], columns[k]) for k < count and all diagonal blocks. Pairs may come in any order, repeat
  * and name either triangle. Two counting sorts: O(nodes + pairs) time, three more arrays of the pairs' length.
- * @throws InternalError where a pair names no node or the blocks need 2^31 numbers or more
+ * @throws InternalError where a pair names no node, FactorTooLarge where the blocks have 2^31 numbers or more
  */
 export function buildPattern(
   size: Int32Array,
@@ -33,9 +34,8 @@ export function buildPattern(
     scalars += size[i];
     rowStart[i + 1] = scalars;
   }
-  if (scalars > 0x7fffffff || columns.length < count || rows.length < count) {
-    throw new InternalError('block pattern: wrong lengths', { scalars, count });
-  }
+  if (scalars > LARGEST) throw new FactorTooLarge(scalars);
+  if (columns.length < count || rows.length < count) throw new InternalError('block pattern: wrong lengths', count);
 
   // Sort by row, then stably by column.
   const rowFill = new Int32Array(nodes + 1);
@@ -84,7 +84,7 @@ export function buildPattern(
       values += size[row[e]] * size[j];
     }
   }
-  if (values > 0x7fffffff) throw new InternalError('block pattern: too many values', values);
+  if (values > LARGEST) throw new FactorTooLarge(values);
   blockStart[entries] = values;
   return { nodes, size, rowStart, columnStart, row, blockStart };
 }

@@ -1,4 +1,5 @@
-import type { BlockCholesky } from './block-cholesky.js';
+import { InternalError } from '../diagnostics/internal-error.js';
+import type { BlockCholesky } from './block-storage.js';
 
 // Right-hand sides are q x columns, row-major, in the matrix's own row order: a node's rows are contiguous. The permutation
 // stays inside: after `forwardSolve` the row that belongs to a node stands at that node's place, so that sums of squares and
@@ -9,6 +10,7 @@ const WIDE = 8;
 
 /** B <- P' L^-1 P B. */
 export function forwardSolve(chol: BlockCholesky, B: Float64Array, columns: number): void {
+  checkLength(chol, B, columns);
   const { symbolic, kernels, scratchStart, scratchLength } = chol;
   const { supernodes, first, belowStart, below, panelStart, scalarOrder } = symbolic;
   const x = kernels.memory;
@@ -59,6 +61,7 @@ export function forwardSolve(chol: BlockCholesky, B: Float64Array, columns: numb
 
 /** B <- P' L^-T P B. */
 export function backwardSolve(chol: BlockCholesky, B: Float64Array, columns: number): void {
+  checkLength(chol, B, columns);
   const { symbolic, kernels, scratchStart, scratchLength } = chol;
   const { supernodes, first, belowStart, below, panelStart, scalarOrder } = symbolic;
   const x = kernels.memory;
@@ -110,6 +113,10 @@ export function backwardSolve(chol: BlockCholesky, B: Float64Array, columns: num
 export function solve(chol: BlockCholesky, B: Float64Array, columns: number): void {
   forwardSolve(chol, B, columns);
   backwardSolve(chol, B, columns);
+}
+
+function checkLength(chol: BlockCholesky, B: Float64Array, columns: number): void {
+  if (B.length < chol.symbolic.scalars * columns) throw new InternalError('block Cholesky: right-hand side too short');
 }
 
 /** Columns start .. start + m of a supernode's own rows, row-major. */

@@ -2,7 +2,9 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { BlockPattern } from './block-pattern.js';
 import { inverseScratch } from './dense-kernels.js';
 import { columnCounts, eliminationTree, postorder } from './elimination-tree.js';
-import { type Graph, minimumDegree } from './minimum-degree.js';
+import { FactorTooLarge, LARGEST } from './factor-too-large.js';
+import { minimumDegree } from './minimum-degree.js';
+import type { Graph } from './quotient-graph.js';
 import { findSupernodes, type Supernodes } from './supernodes.js';
 
 /**
@@ -30,18 +32,6 @@ export interface CholeskySymbolic {
   readonly largestBelow: number;
   readonly largestWidth: number;
 }
-
-/** Not our mistake and not to be computed: the design connects too many levels with too many others. */
-export class FactorTooLarge extends Error {
-  override readonly name = 'FactorTooLarge';
-  /** @param numbers  how many numbers the factor would have */
-  constructor(readonly numbers: number) {
-    super(`the Cholesky factor would have ${numbers} numbers`);
-  }
-}
-
-/** Offsets are 32-bit integers. */
-const LARGEST = 0x7fffffff;
 
 export type Ordering = 'minimumDegree' | 'given';
 

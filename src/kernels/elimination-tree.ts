@@ -1,4 +1,4 @@
-import type { Graph } from './minimum-degree.js';
+import type { Graph } from './quotient-graph.js';
 
 /**
  * The elimination tree of the graph eliminated in this order [KERNEL-2] (Liu 1990, SIAM J. Matrix Anal. Appl. 11, 134-172).

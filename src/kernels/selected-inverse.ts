@@ -1,6 +1,6 @@
 import { InternalError } from '../diagnostics/internal-error.js';
-import { type BlockCholesky, byColumn, NARROW } from './block-cholesky.js';
 import { valueCount } from './block-pattern.js';
+import { type BlockCholesky, byColumn, NARROW } from './block-storage.js';
 
 /**
  * The entries of A^-1 on the pattern of A [KERNEL-5], from the last factorization (which is kept). Takahashi's recursion by supernodes,

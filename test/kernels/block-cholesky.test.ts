@@ -7,6 +7,7 @@ import {
   backwardSolve,
   buildPattern,
   clone,
+  FactorTooLarge,
   factorize,
   findEntry,
   forwardSolve,
@@ -233,6 +234,25 @@ describe('block Cholesky', () => {
     factorize(b, definiteValues(pattern, 2));
     expect(logDeterminant(a)).toBe(first);
     expect(logDeterminant(b)).not.toBe(first);
+  });
+});
+
+describe('factors that cannot be', () => {
+  it('are refused before anything large is allocated', () => {
+    expect(() => buildPattern(Int32Array.of(50000), new Int32Array(0), new Int32Array(0))).toThrow(FactorTooLarge);
+    // 60 nodes of 1500 rows, each connected with six others: the pattern is small, the factor is not.
+    const pairs = range(60).flatMap((i) => [1, 7, 23].map((k) => [i, (i * 11 + k) % 60] as [number, number]));
+    const pattern = patternOf({ sizes: new Array<number>(60).fill(1500), pairs, seed: 0 });
+    expect(() => analyze(pattern)).toThrow(FactorTooLarge);
+  });
+
+  it('right-hand sides and values that are too short are refused', () => {
+    const pattern = patternOf({ sizes: [2, 2], pairs: [[1, 0]], seed: 0 });
+    const chol = analyze(pattern);
+    expect(() => factorize(chol, new Float64Array(3))).toThrow('too few values');
+    factorize(chol, definiteValues(pattern, 1));
+    expect(() => solve(chol, new Float64Array(7), 2)).toThrow('too short');
+    expect(() => selectedInverse(chol, new Float64Array(3))).toThrow('too short');
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Graph, minimumDegree } from '../../src/kernels/minimum-degree.js';
+import { minimumDegree } from '../../src/kernels/minimum-degree.js';
+import type { Graph } from '../../src/kernels/quotient-graph.js';
 import { uniform } from './dense-reference.js';
 
 function graphOf(nodes: number, edges: [number, number][], weight: number[] = new Array<number>(nodes).fill(1)): Graph {
