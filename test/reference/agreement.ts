@@ -1,6 +1,6 @@
 import type { Fit, FixedEffect, RandomEffects, VarCorr } from '../../src/results/fit.js';
 import { mixtureDisagreements } from './mixture-agreement.js';
-import { isMixture, type ReferenceCase, type Vector } from './reference-case.js';
+import { isMixture, type ReferenceCase, readReferenceCase, type Vector } from './reference-case.js';
 
 /**
  * Tolerances come with each reference case (`tolerance`: how far its own optimum is converged). Those that a case does
@@ -47,7 +47,8 @@ function objectiveProblems(reference: ReferenceCase, fit: Fit): string[] {
       ? (reference.tolerance.logLik_abs ?? defaults.logLik)
       : (reference.tolerance.penalised_deviance_abs ?? defaults.logLik);
   const ours = penalised === undefined ? fit.logLik : -fit.objective;
-  const theirs = penalised === undefined ? (reference.logLik_full ?? reference.logLik) : -penalised + saturated(reference);
+  const theirs =
+    penalised === undefined ? (reference.logLik_full ?? reference.logLik) : -penalised + saturated(reference);
   const gap = ours - theirs;
   const what = penalised === undefined ? 'logLik' : '-objective';
   if (!(gap >= -tolerance)) return [`${what} is worse: ${ours} for ${theirs}`];
