@@ -1,6 +1,9 @@
 import type { Design, PredictorDesign, RandomUse } from '../../data/design.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
-import type { ModelGraph } from '../../graph/model-graph.js';
+import type { FamilyArgument, ModelGraph } from '../../graph/model-graph.js';
+import { links } from '../../links/index.js';
+import { linkNames } from '../../links/link.js';
+import { heldCoefficients } from '../glmm/held-parameters.js';
 import type { BlockLoad, ModelRows } from './model-rows.js';
 
 /** What the engine fits: the rows, the predictor of the mean they come from, and what is known of sigma. */
@@ -43,8 +46,19 @@ export function rowsFromDesign(graph: ModelGraph, design: Design): LmmInput {
       ),
     ),
   };
-  const fixedSigma = known !== null ? 1 : sigma?.kind === 'number' ? sigma.value : null;
-  return { model, location, fixedSigma };
+  return { model, location, fixedSigma: known !== null ? 1 : heldSigma(graph, design, sigma) };
+}
+
+/** `normal(mu, 2)` and `fix sigma = 2`. */
+function heldSigma(graph: ModelGraph, design: Design, argument: FamilyArgument | undefined): number | null {
+  if (argument?.kind === 'number') return argument.value;
+  if (argument?.kind !== 'predictor') return null;
+  const predictor = design.predictors.find((p) => p.id === argument.predictor);
+  const column = predictor?.columns[0];
+  const value = column === undefined ? undefined : heldCoefficients(graph, design).get(column);
+  const link = linkNames.find((name) => name === predictor?.link);
+  if (value === undefined || link === undefined) return null;
+  return links[link].inverse(value);
 }
 
 /** A block that a predictor uses more than once loads with the sum. */
