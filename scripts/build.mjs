@@ -3,7 +3,7 @@
 //   dist/mm-main.cjs        the command, all of it; parts that a call does not need are not evaluated
 //   dist/mm-main.cjs.cache  that code
 //   dist/index.js           the library, for Node and browsers
-import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { Script } from 'node:vm';
@@ -31,15 +31,7 @@ await Promise.all([
   }),
 ]);
 chmodSync('dist/mm.cjs', 0o755);
-linkCommand();
 await writeCodeCache('dist/mm-main.cjs');
-
-/** `npx mm` inside this repository: npm links the commands of dependencies only. */
-function linkCommand() {
-  if (process.platform === 'win32' || !existsSync('node_modules/.bin')) return;
-  rmSync('node_modules/.bin/mm', { force: true });
-  symlinkSync('../../dist/mm.cjs', 'node_modules/.bin/mm');
-}
 
 /** Runs typical commands, so that the functions they need are compiled, and keeps what V8 has compiled. */
 async function writeCodeCache(name) {
