@@ -81,7 +81,7 @@ export function checkModel(
     kinds,
     likelihoods: weighted,
     builder,
-    mixtureName: outline.mixture?.statement.name.name ?? null,
+    mixture: mixture === null ? null : { name: mixture.name, gated: mixture.gating !== null },
     scope,
     report,
   });

@@ -28,7 +28,7 @@ interface Input {
   readonly kinds: ReadonlyMap<SampleStatement, SampleKind>;
   readonly likelihoods: readonly CheckedLikelihood[];
   readonly builder: PredictorBuilder;
-  readonly mixtureName: string | null;
+  readonly mixture: { readonly name: string; readonly gated: boolean } | null;
   readonly scope: ColumnScope;
   readonly report: Report;
 }
@@ -49,7 +49,7 @@ export function checkParameterStatements(input: Input): ParameterStatements {
     parts: builder.parts,
     effects: builder.effects,
     likelihoods: input.likelihoods,
-    mixture: input.mixtureName === null ? null : { name: input.mixtureName, classes: classes.map((c) => c.name) },
+    mixture: input.mixture === null ? null : { ...input.mixture, classes: classes.map((c) => c.name) },
     columns: input.scope,
   };
   const priors: CheckedPrior[] = [];

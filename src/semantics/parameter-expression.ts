@@ -198,6 +198,10 @@ class Resolver {
   private probability(e: Call, of: Expression | undefined): boolean {
     const { mixture } = this.scope;
     if (of?.kind !== 'name') return this.refuse(e);
+    if (mixture?.gated === true && (of.name === mixture.name || mixture.classes.includes(of.name))) {
+      this.report.add('MM353', e.span, { name: deparse(e), location: true });
+      return false;
+    }
     if (mixture !== null && of.name === mixture.name) {
       this.refs.set(e, { kind: 'prob', class: null });
       return true;

@@ -10,7 +10,8 @@ export interface ParameterScope {
   readonly parts: readonly CheckedPart[];
   readonly effects: readonly CheckedEffect[];
   readonly likelihoods: readonly CheckedLikelihood[];
-  readonly mixture: { readonly name: string; readonly classes: readonly string[] } | null;
+  /** `gated`: class probabilities have predictors. */
+  readonly mixture: { readonly name: string; readonly classes: readonly string[]; readonly gated: boolean } | null;
   readonly columns: ColumnScope;
 }
 

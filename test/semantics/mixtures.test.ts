@@ -70,6 +70,7 @@ describe('mixtures', () => {
     expectDiagnostics(`${two}prob(k) ~ dirichlet(3, 3)`, []);
     expectDiagnostics(`${two}prob(k) ~ «dirichlet(3, 3, 3)»`, ['MM362']);
     expectDiagnostics(`${two}prob(q) ~ beta(2, 2)`, []);
+    expectDiagnostics(`${two}prob(k) = softmax(x)\n«prob(k)» ~ dirichlet(2, 2)`, ['MM353']);
     expectDiagnostics(`${two}prob(k) ~ dirichlet(2, «0»)`, ['MM359']);
   });
 

@@ -248,9 +248,11 @@ export const structureCodes = {
     severity: 'error',
     message: (p) => `${p.name} is not one number: it has a predictor`,
     hint: (p) =>
-      p.location
-        ? 'name its coefficients: intercept, beta, beta[x]'
-        : `name a coefficient of its predictor: ${p.name}[x] or ${p.name}[intercept]`,
+      p.name.startsWith('prob(')
+        ? 'class probabilities with predictors have no prior of their own'
+        : p.location
+          ? 'name its coefficients: intercept, beta, beta[x]'
+          : `name a coefficient of its predictor: ${p.name}[x] or ${p.name}[intercept]`,
   }),
   MM354: define<{ what: string; parameter: string }>({
     severity: 'error',
