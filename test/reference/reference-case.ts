@@ -25,7 +25,6 @@ export interface ReferenceCase {
   readonly logLik_full?: number;
   readonly penalised_deviance?: number;
   readonly nAGQ?: number;
-  readonly data?: { readonly file: string };
   readonly AIC?: number;
   readonly BIC?: number;
   readonly df?: number;
