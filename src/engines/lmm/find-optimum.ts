@@ -45,6 +45,7 @@ function run(work: LmmWork, start: Float64Array, options: EngineOptions): Certif
   for (;;) {
     const next = iteration.next();
     if (next.done) return next.value;
+    options.signal?.throwIfAborted();
     const { evaluations, value } = next.value;
     options.onProgress?.({ stage: 'optimize', evaluations, objective: value * rows });
   }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Layout } from '../../../src/engines/lmm/layout.js';
 import { createWork } from '../../../src/engines/lmm/lmm-work.js';
-import { startTheta } from '../../../src/engines/lmm/start-theta.js';
 import { profiledDeviance } from '../../../src/engines/lmm/profiled-deviance.js';
 import { internalTheta, publicTheta } from '../../../src/engines/lmm/public-theta.js';
+import { startTheta } from '../../../src/engines/lmm/start-theta.js';
 import { denseDeviance, type LevelCovariance } from './dense-deviance.js';
 import { random, shapes } from './shapes.js';
 

@@ -176,4 +176,5 @@ test('progress is reported and an exception of the caller stops the search', () 
       },
     }),
   ).toThrow(stop);
+  expect(() => handFit(model, 'reml', { signal: AbortSignal.abort(stop) })).toThrow(stop);
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { devianceGradient } from '../../../src/engines/lmm/deviance-gradient.js';
 import { createWork, type LmmWork } from '../../../src/engines/lmm/lmm-work.js';
 import { optimizeLmm } from '../../../src/engines/lmm/optimize-lmm.js';
-import { startTheta } from '../../../src/engines/lmm/start-theta.js';
 import { profiledDeviance } from '../../../src/engines/lmm/profiled-deviance.js';
+import { startTheta } from '../../../src/engines/lmm/start-theta.js';
 import { drain } from './drain.js';
 import { random, shapes } from './shapes.js';
 

@@ -1,7 +1,7 @@
 import type { Design } from '../../../src/data/design.js';
 import { noSpan } from '../../../src/diagnostics/span.js';
-import { fitLmm } from '../../../src/engines/lmm/fit-lmm.js';
 import type { EngineOptions } from '../../../src/engines/engine.js';
+import { fitLmm } from '../../../src/engines/lmm/fit-lmm.js';
 import type { ModelRows } from '../../../src/engines/lmm/model-rows.js';
 import type { ModelGraph } from '../../../src/graph/model-graph.js';
 import type { Fit } from '../../../src/results/fit.js';
