@@ -59,7 +59,8 @@ export function matchBrackets(tokens: readonly IToken[], source: string): Bracke
       while (at >= 0 && !isBrace(open[at]) && tokens[open[at] ?? -1]?.tokenType !== wanted) at--;
       if (at >= 0 && !isBrace(open[at])) open.length = at + 1;
       const opening = open.at(-1);
-      if (opening !== undefined && !isBrace(opening)) {
+      const fits = at >= 0 && !isBrace(open[at]);
+      if (opening !== undefined && !isBrace(opening) && (fits || !closesOnItsLine(tokens, i))) {
         open.pop();
         pair(opening, i);
       }
@@ -133,14 +134,17 @@ function indentation(source: string, offset: number): number {
   return at - lineStart;
 }
 
-/** How far a `;` looks for the bracket's end. */
+/** How far to look for a bracket's end. */
 const maxArguments = 200;
 
-/** Whether the bracket around a `;` is closed further along the same line: then the `;` stands for a comma. */
-function closesOnItsLine(tokens: readonly IToken[], semicolon: number): boolean {
+/**
+ * Whether the bracket around a token is closed further along the same line: then a `;` there stands for a comma, and a
+ * closing bracket of another kind is one too many.
+ */
+function closesOnItsLine(tokens: readonly IToken[], inside: number): boolean {
   let depth = 0;
-  const end = Math.min(tokens.length, semicolon + maxArguments);
-  for (let i = semicolon + 1; i < end; i++) {
+  const end = Math.min(tokens.length, inside + maxArguments);
+  for (let i = inside + 1; i < end; i++) {
     const type = tokens[i]?.tokenType;
     if (type === t.Newline || type === t.LeftBrace || type === t.RightBrace) return false;
     if (type === t.LeftParen || type === t.LeftBracket) depth++;

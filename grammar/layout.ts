@@ -1,4 +1,5 @@
 import type { IToken, TokenType } from 'chevrotain';
+import { addForgottenBraces } from './layout-braces.js';
 import { type Brackets, matchBrackets } from './layout-brackets.js';
 import type { LayoutProblem } from './layout-problem.js';
 import { emptyToken, endOf, isEnd, retyped } from './layout-tokens.js';
@@ -30,14 +31,8 @@ export const maxOperators = 1000;
 const blockWords = new Set<TokenType>([t.Model, t.Mixture, t.Class, t.Data]);
 const binary = new Set<TokenType>(t.binaryOperators);
 const continues = new Set<TokenType>([...binary, t.Not, t.Tilde, t.Equals, t.Bar, t.DoubleBar, t.Comma]);
-const endsOperand = new Set<TokenType>([
-  t.Identifier,
-  t.QuotedName,
-  t.NumberLiteral,
-  t.StringLiteral,
-  t.RightParen,
-  t.RightBracket,
-]);
+const terms = new Set<TokenType>([t.Identifier, t.QuotedName, t.NumberLiteral, t.StringLiteral]);
+const endsOperand = new Set<TokenType>([...terms, t.RightParen, t.RightBracket]);
 /** Turns the lexer's tokens into those the grammar is written for (see `mm.ebnf`, "Lines and words"). */
 export function layOut(lexed: readonly IToken[], source: string): Layout {
   return new LayoutPass(lexed, source).run();
@@ -56,7 +51,7 @@ class LayoutPass {
   private at = 0;
 
   constructor(lexed: readonly IToken[], source: string) {
-    this.tokens = translate(lexed, this.problems);
+    this.tokens = addForgottenBraces(translate(lexed, this.problems), this.problems);
     this.brackets = matchBrackets(this.tokens, source);
   }
 
@@ -253,6 +248,16 @@ class LayoutPass {
       }
       const previous = this.out.length > from ? this.out.at(-1) : undefined;
       const type = this.typeInContext(token, keyword, previous);
+      const isBeside = open.length === 0 && previous !== undefined && endsOperand.has(previous.tokenType);
+      if (isBeside && surelyStarts(this.tokens, this.at)) {
+        this.problems.push({ kind: 'joinedStatements', token });
+        return 'ended';
+      }
+      if (isBeside && keyword !== undefined && mayOpenBlock && keyword !== t.Data && terms.has(type)) {
+        this.problems.push({ kind: 'headGoesOn', token, keyword });
+        while (!isBoundary(this.tokens[this.at + 1])) this.at++;
+        continue;
+      }
       const isIndex = type === t.LeftBracket && previous !== undefined && endsOperand.has(previous.tokenType);
       if (binary.has(type) || type === t.Not || isIndex) {
         operators++;
@@ -326,7 +331,9 @@ class LayoutPass {
         this.emitClosingBrace(emptyToken(t.RightBrace, this.offsetBehind()));
         return;
       }
-      this.beginRange(token, t.Data);
+      // What does not start like a column belongs to the one before, out of which something is missing.
+      if (this.tokens[this.at + 1]?.tokenType === t.Colon || separator?.tokenType !== t.Comma)
+        this.beginRange(token, t.Data);
       const isFirst = this.out.at(-1) === this.tokens[open];
       const mark = this.out.length;
       if (!isFirst) this.out.push(separator ?? emptyToken(t.Newline, this.offsetBehind()));
@@ -389,6 +396,10 @@ class LayoutPass {
 
 function takesEquals(keyword: TokenType | undefined): boolean {
   return keyword === undefined || keyword === t.Let || keyword === t.Fix || keyword === t.Contrasts;
+}
+
+function isBoundary(token: IToken | undefined): boolean {
+  return token === undefined || isEnd(token) || token.tokenType === t.LeftBrace || token.tokenType === t.RightBrace;
 }
 
 /** Statements that are done with one expression. */

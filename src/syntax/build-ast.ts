@@ -25,7 +25,8 @@ import { reportSyntaxErrors } from './syntax-errors.js';
 export function parseProgram(source: string, report: Report): Program {
   const parsed = parseText(source);
   const damage = reportSyntaxErrors(parsed, source, report);
-  const builder = new TreeBuilder({ report, end: source.length }, source, damage);
+  const bracesAreSound = !parsed.layout.problems.some((p) => /^[{}]$/.test(p.token.image));
+  const builder = new TreeBuilder({ report, end: source.length }, source, damage, bracesAreSound);
   // The node is what the rule `program` gives, with whatever children the recovery left.
   return builder.program(parsed.cst as cst.ProgramCstNode, parsed.comments);
 }
@@ -39,6 +40,8 @@ class TreeBuilder {
     private readonly source: string,
     /** Offsets of the errors found so far. */
     private readonly damage: readonly number[],
+    /** Else a statement behind a model may be one that should have been inside. */
+    private readonly bracesAreSound: boolean,
   ) {}
 
   program(node: cst.ProgramCstNode, comments: Program['comments']): Program {
@@ -52,7 +55,7 @@ class TreeBuilder {
       }
       const statement = this.statement(item.children.statement?.[0]);
       if (statement === undefined) continue;
-      if (models.length > 0) this.reading.report.add('MM124', statement.span, {});
+      if (models.length > 0 && this.bracesAreSound) this.reading.report.add('MM124', statement.span, {});
       statements.push(statement);
     }
     const span = { start: 0, end: this.reading.end };

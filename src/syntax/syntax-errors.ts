@@ -1,4 +1,4 @@
-import type { IRecognitionException, IToken } from 'chevrotain';
+import type { IRecognitionException, IToken, TokenType } from 'chevrotain';
 import type { StatementRange } from '../../grammar/layout.js';
 import type { LayoutProblem } from '../../grammar/layout-problem.js';
 import * as t from '../../grammar/tokens.js';
@@ -18,10 +18,12 @@ export function reportSyntaxErrors(parsed: ParsedText, source: string, report: R
   const { layout, errors } = parsed;
   const damage: number[] = [];
   const explained = new Set<number>();
-  for (const problem of layout.problems) {
+  for (const problem of withoutConsequences(layout.problems, source)) {
+    const index = statementAt(layout.statements, problem.token.startOffset);
+    if (problem.kind === 'headGoesOn' && explained.has(index)) continue; // behind a misspelt first word
     reportProblem(problem, report);
     damage.push(problem.token.startOffset);
-    explained.add(statementAt(layout.statements, problem.token.startOffset));
+    explained.add(index);
   }
   for (const error of errors) {
     const span = placeOf(error, source);
@@ -32,6 +34,25 @@ export function reportSyntaxErrors(parsed: ParsedText, source: string, report: R
     new ErrorReader(error, layout.tokens, layout.statements[index], span, report).report();
   }
   return damage;
+}
+
+/** An open quotation swallows the rest of its line, and the brackets and braces there are then missed. */
+function withoutConsequences(problems: readonly LayoutProblem[], source: string): readonly LayoutProblem[] {
+  const swallowed = problems.filter(isOpenQuotation).map(({ token: { startOffset } }) => ({
+    start: Math.max(source.lastIndexOf('\n', startOffset), source.lastIndexOf('\r', startOffset)) + 1,
+    end: startOffset,
+  }));
+  if (swallowed.length === 0) return problems;
+  return problems.filter(
+    (p) =>
+      isOpenQuotation(p) ||
+      !(p.kind === 'unclosed' || p.kind === 'stray' || p.kind === 'mismatched' || p.kind === 'missingBrace') ||
+      !swallowed.some(({ start, end }) => p.token.startOffset >= start && p.token.startOffset <= end),
+  );
+}
+
+function isOpenQuotation(problem: LayoutProblem): boolean {
+  return problem.kind === 'unclosed' && closers[problem.token.image] === undefined;
 }
 
 /** The last statement that starts at or before the offset; -1 before the first. */
@@ -89,6 +110,9 @@ function reportProblem(problem: LayoutProblem, report: Report): void {
       report.add('MM105', span, { open, close: token.image, wanted: open === '(' ? ')' : ']' });
       break;
     }
+    case 'missingBrace':
+      report.add('MM134', span, { word: token.image });
+      break;
     case 'foreignBlock':
       report.add('MM119', span, {});
       break;
@@ -116,6 +140,12 @@ function reportProblem(problem: LayoutProblem, report: Report): void {
     case 'misspeltWord':
       report.add('MM110', span, { word: token.image, near: problem.near });
       break;
+    case 'headGoesOn':
+      report.add('MM101', span, { found: describe(token), expected: behindHead(problem.keyword) });
+      break;
+    case 'joinedStatements':
+      report.add('MM101', span, { found: describe(token), expected: "a new line or ';' before it" });
+      break;
     case 'leadingOperator':
       report.add('MM114', span, { operator: token.image });
       break;
@@ -134,6 +164,11 @@ function reportProblem(problem: LayoutProblem, report: Report): void {
     default:
       assertNever(problem);
   }
+}
+
+function behindHead(keyword: TokenType): string {
+  if (keyword === t.Class) return "',' or '{'";
+  return keyword === t.Mixture ? "'per' or '{'" : "'{'";
 }
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
@@ -285,7 +320,7 @@ class ErrorReader {
           ? "an operator before it; a new statement starts on a new line or behind ';'"
           : "the line's end";
       }
-      return previousToken(this.error)?.image === 'per' ? "a name for the mixture before 'per'" : label;
+      return label;
     }
     if (rule === 'arguments' || rule === 'list') return `',' or ${label}`;
     if (label !== '') return label;

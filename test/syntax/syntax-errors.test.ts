@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { syntaxCodes } from '../../src/diagnostics/codes/syntax.js';
 import { Report } from '../../src/diagnostics/report.js';
 import { parseProgram } from '../../src/syntax/build-ast.js';
+import { modelFiles } from './model-files.js';
+import { randomSource, TextMaker } from './random-text.js';
 
 /** Each `«...»` marks where a diagnostic must stand; `codes` are theirs, in the order of the text. */
 function expectDiagnostics(marked: string, codes: readonly string[], hint?: RegExp | string | undefined): void {
@@ -30,10 +32,15 @@ type Slip = readonly [code: string, marked: string, hint?: RegExp | string];
 const slips: readonly Slip[] = [
   ['MM101', 'y ~ x «z»', /an operator before it; a new statement starts/],
   ['MM101', 'y ~ normal(mu, sigma) «mu» = 1 + x', /a new statement starts/],
+  ['MM101', 'y ~ x «fit» ml', "a new line or ';'"],
+  ['MM101', 'model a { data "a.csv" «mixture» z { class p { y ~ x } }; fit em }', "a new line or ';'"],
   ['MM101', 'y ~ x + «*» z', /a name, a number/],
   ['MM101', 'model «{» y ~ x }', 'a name for the model'],
   ['MM101', 'mixture z per g { class «{» y ~ x } }', 'a name for the class'],
-  ['MM101', 'mixture per «g» { class a { y ~ x } }', 'a name for the mixture'],
+  ['MM101', 'mixture z «of» g { class a { y ~ x } }', "'per' or '{'"],
+  ['MM101', 'mixture z per g «or» h { class a { y ~ x } }'.replace('«or» h', '«h» i j'), "'per' or '{'"],
+  ['MM101', 'model a {\n  mixture z {\n    class p «q», r { y ~ x; w = 1 }\n  }\n  fit em\n}', "',' or '{'"],
+  ['MM101', 'model a «b» c {\n  y ~ x\n  fit ml\n}', "'{'"],
   ['MM101', 'let «3» = x', 'a name for the new column'],
   ['MM101', 'data «sleepstudy.csv»', 'the name of a file in quotes'],
   ['MM101', 'data { x «real» }', "':'"],
@@ -119,6 +126,14 @@ const slips: readonly Slip[] = [
   ['MM131', '«``» ~ x'],
   ['MM132', 'y ~ x + (1 | g), «data» = d', /statements of their own/],
   ['MM133', 'where x < «1e999»', "write 'inf'"],
+  ['MM134', '«model» a\n  data "a.csv" { x: int }\n  y ~ x\n  fit ml\n}\n', /behind the head/],
+  ['MM134', 'model a {\n  «mixture» z per g\n    class p { mu = x }\n  }\n  fit em\n}\n'],
+  ['MM134', 'model a {\n  mixture z {\n    «class» p, q mu = x; sigma = 1 }\n  }\n  fit em\n}\n'],
+  ['MM134', 'model a {\n  «data» "a.csv" x: int, y: factor("a", "b") }\n  y ~ x\n}\n', /before the columns/],
+  ['MM104', 'data { x: factor"a", "b"«)», y: int }\ny ~ x'],
+  ['MM104', 'y ~ multi(0, [1, 0], [0, 1]«]»)'],
+  ['MM104', 'penalize 2 * (betax«]» - 1)^2'],
+  ['MM103', 'model a {\n  data { x: factor("a", b", "c«") }»\n  y ~ x\n}\n'],
 ];
 
 describe('a slip is one diagnostic, in its place, with advice', () => {
@@ -181,6 +196,23 @@ model b {
   test('several slips of operators in one statement are all told', () => {
     expectDiagnostics('where x > 1 «&&» z > 2 «&&» «!»w', ['MM107', 'MM107', 'MM107']);
   });
+});
+
+test('a token missing from a real model is one diagnostic, or none', () => {
+  const maker = new TextMaker(randomSource(4));
+  const models = modelFiles().map((m) => m.source.replace(/#.*/g, ''));
+  const cascades: string[] = [];
+  const n = 4000;
+  for (let i = 0; i < n; i++) {
+    const tokens = maker.pick(models).split(/(\s+|[A-Za-z0-9_.]+|[^\sA-Za-z0-9_.])/);
+    tokens[maker.below(tokens.length)] = '';
+    const report = new Report();
+    parseProgram(tokens.join(''), report);
+    const found = report.sorted();
+    if (found.length > 1) cascades.push(`${tokens.join('')}\n${found.map((d) => d.message).join('\n')}`);
+  }
+  // What is left is a quotation mark or a brace where the text itself does not say which one is missing.
+  expect(cascades.length, cascades.slice(0, 5).join('\n\n')).toBeLessThan(n / 200);
 });
 
 describe('what only looks like a slip is none', () => {

@@ -21,7 +21,6 @@ export const syntaxCodes = {
     severity: 'error',
     message: (p) => `nothing is open that this '${p.close}' could close`,
     hint: () => 'remove it, or add what it should close',
-    replacement: () => '',
   }),
   MM105: define<{ open: string; close: string; wanted: string }>({
     severity: 'error',
@@ -178,5 +177,10 @@ export const syntaxCodes = {
     severity: 'error',
     message: (p) => `${p.text} is too large a number`,
     hint: () => "write 'inf' for infinity",
+  }),
+  MM134: define<{ word: string }>({
+    severity: 'error',
+    message: (p) => `the block of this ${p.word} has no '{'`,
+    hint: (p) => (p.word === 'data' ? "add '{' before the columns" : "add '{' behind the head"),
   }),
 };
