@@ -1,4 +1,5 @@
 import { analyze, type BlockCholesky, valueCount } from '../../kernels/block-cholesky.js';
+import { logScale } from './column-transform.js';
 import { type CrossProducts, formCrossProducts } from './cross-products.js';
 import { type Layout, layOut } from './layout.js';
 import type { ModelRows } from './model-rows.js';
@@ -41,7 +42,6 @@ export interface LmmWork {
   readonly RX: Float64Array; // P x P, column-major: the lower triangle holds RX'
   readonly cBeta: Float64Array; // P: c_b
   readonly beta: Float64Array; // P
-  /** q x (1 + P + m): the gradient's right-hand sides; u stands in its first q numbers after `jointMode`. */
   readonly u: Float64Array; // q
   readonly sigmaTerms: SigmaTerms;
   readonly at: LmmPoint;
@@ -90,7 +90,7 @@ export function assembleWork(
   let largest = 0;
   for (const s of pattern.size) largest = Math.max(largest, s);
   const values = valueCount(pattern);
-  const logD = products.transform.scale.reduce((t, d) => t + Math.log(d), 0);
+  const logD = logScale(products.transform);
   return {
     model,
     settings,
