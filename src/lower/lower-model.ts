@@ -22,7 +22,7 @@ export function lowerModel(model: CheckedModel, source: string): ModelGraph {
     parts: model.parts.map(lowerPart),
     randomEffects: model.effects.map(lowerEffect),
     mixture: model.mixture === null ? null : lowerMixture(model.mixture),
-    priors: lowerPriors(model.priors, text),
+    priors: lowerPriors(model.priors, (id) => sharedTerms(model, id), text),
     fixes: model.fixes.map((f) => lowerFix(f, text)),
     penalties: model.penalties.map((p) => lowerPenalty(p, text)),
     method:
@@ -31,6 +31,13 @@ export function lowerModel(model: CheckedModel, source: string): ModelGraph {
         : { name: model.method.name, options: model.method.options, origin: model.method.span },
     origin: model.span,
   };
+}
+
+/** Labels of the terms that a predictor has from parts which other predictors use too. */
+function sharedTerms(model: CheckedModel, predictor: string): string[] {
+  const used = model.predictors.find((p) => p.id === predictor)?.parts ?? [];
+  const shared = used.filter((id) => model.predictors.some((p) => p.id !== predictor && p.parts.includes(id)));
+  return model.parts.filter((p) => shared.includes(p.id)).flatMap((p) => p.formula.terms.map((t) => t.label));
 }
 
 function lowerFix(f: CheckedFix, text: (e: { readonly span: Span }) => string): FixNode {

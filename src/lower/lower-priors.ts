@@ -1,7 +1,7 @@
 import type { NodeId, ParameterRef, PriorNode } from '../graph/model-graph.js';
 import type { CheckedPrior, References } from '../semantics/checked-model.js';
 import { mentionsSigma } from '../semantics/prior-left.js';
-import { targetsOf } from '../semantics/prior-reach.js';
+import { reachKeys, targetsOf } from '../semantics/prior-reach.js';
 import type { Expression } from '../syntax/ast.js';
 import { lowerExpression } from './lower-expression.js';
 
@@ -11,12 +11,18 @@ import { lowerExpression } from './lower-expression.js';
  */
 export function lowerPriors(
   priors: readonly CheckedPrior[],
+  sharedTerms: SharedTerms,
   text: (e: { span: CheckedPrior['statement']['span'] }) => string,
 ): PriorNode[] {
   const targets = priors.map((p) => ({ prior: p, refs: targetsOf(p.left, p.refs) }));
-  const nodes = priors.flatMap((p) => splitByReach(p, targets).map((refs) => lowerOne(p, refs, text(p.statement))));
+  const nodes = priors.flatMap((p) =>
+    splitByReach(p, targets, sharedTerms).map((refs) => lowerOne(p, refs, text(p.statement))),
+  );
   return nodes.map((node, i) => ({ ...node, id: `prior${i + 1}` }));
 }
+
+/** Labels of the terms that a predictor has from named parts outside of the classes. */
+type SharedTerms = (predictor: NodeId) => readonly string[];
 
 type Targets = readonly { readonly prior: CheckedPrior; readonly refs: readonly ParameterRef[] }[];
 
@@ -40,65 +46,74 @@ function isCommonScale(p: CheckedPrior): boolean {
 }
 
 /** The references of one prior with exceptions filled in; several maps where predictors need different ones. */
-function splitByReach(p: CheckedPrior, all: Targets): References[] {
+function splitByReach(p: CheckedPrior, all: Targets, sharedTerms: SharedTerms): References[] {
   const mine = targetsOf(p.left, p.refs);
-  const general = mine.find((ref) => ref.kind === 'coefficients' && ref.select.kind !== 'intercept');
-  if (general === undefined || general.kind !== 'coefficients' || mine.length !== 1) {
-    return [replaceRefs(p.refs, (ref) => withSdExceptions(ref, p, all))];
+  const [ref] = mine;
+  if (ref === undefined || mine.length !== 1) return [p.refs];
+  switch (ref.kind) {
+    case 'sd':
+    case 'cor':
+    case 'cov':
+      if (isReplacedInside(p, ref, all)) return [];
+      return [replaceRef(p.refs, ref, withSdExceptions(ref, p, all))];
+    case 'scalar': {
+      const predictors = ref.predictors.filter((id) => !isReplacedInside(p, { ...ref, predictors: [id] }, all));
+      return predictors.length === 0 ? [] : [replaceRef(p.refs, ref, { ...ref, predictors })];
+    }
+    case 'coefficients':
+      return splitCoefficients(p, ref, all, sharedTerms);
+    default:
+      return [p.refs];
   }
-  const byExceptions = new Map<string, { predictors: NodeId[]; except: string[] }>();
-  for (const id of general.predictors) {
-    const { covered, except } = coefficientExceptions(general, id, p, all);
-    if (covered) continue; // a class's own general prior replaces this one there
+}
+
+type Coefficients = Extract<ParameterRef, { kind: 'coefficients' }>;
+
+/** Predictors with the same exceptions stay together. What they share is left to the first group of them. */
+function splitCoefficients(p: CheckedPrior, ref: Coefficients, all: Targets, sharedTerms: SharedTerms): References[] {
+  const { select } = ref;
+  const groups = new Map<string, { predictors: NodeId[]; except: string[] }>();
+  for (const id of ref.predictors) {
+    if (isReplacedInside(p, { ...ref, predictors: [id] }, all)) continue;
+    const except = exceptionsOf(ref, id, p, all);
     const key = except.join('\n');
-    const group = byExceptions.get(key) ?? { predictors: [], except };
+    const group = groups.get(key) ?? { predictors: [], except };
     group.predictors.push(id);
-    byExceptions.set(key, group);
+    groups.set(key, group);
   }
-  return [...byExceptions.values()].map(({ predictors, except }) =>
-    replaceRefs(p.refs, (ref) => {
-      if (ref !== general || general.kind !== 'coefficients') return ref;
-      const { select } = general;
-      const narrowed = except.length === 0 || select.kind === 'intercept' ? select : { ...select, except };
-      return { ...general, predictors, select: narrowed };
-    }),
-  );
+  return [...groups.values()].map(({ predictors, except }, i) => {
+    const elsewhere = select.kind === 'slopes' && (i > 0 || p.inside) ? predictors.flatMap(sharedTerms) : [];
+    const all = [...new Set([...except, ...elsewhere])];
+    const narrowed = all.length === 0 || select.kind === 'intercept' ? select : { ...select, except: all };
+    return replaceRef(p.refs, ref, { ...ref, predictors, select: narrowed });
+  });
 }
 
-function replaceRefs(refs: References, replace: (ref: ParameterRef) => ParameterRef): References {
-  return new Map([...refs].map(([e, ref]): [Expression, ParameterRef] => [e, replace(ref)]));
+function replaceRef(refs: References, from: ParameterRef, to: ParameterRef): References {
+  return new Map([...refs].map(([e, ref]): [Expression, ParameterRef] => [e, ref === from ? to : ref]));
 }
 
-function coefficientExceptions(
-  general: Extract<ParameterRef, { kind: 'coefficients' }>,
-  id: NodeId,
-  p: CheckedPrior,
-  all: Targets,
-): { covered: boolean; except: string[] } {
+/** A statement inside a class replaces one of the same reach outside. */
+function isReplacedInside(p: CheckedPrior, ref: ParameterRef, all: Targets): boolean {
+  if (p.inside) return false;
+  const keys = new Set(reachKeys(ref));
+  return all.some(({ prior, refs }) => prior.inside && refs.flatMap(reachKeys).some((key) => keys.has(key)));
+}
+
+function exceptionsOf(general: Coefficients, id: NodeId, p: CheckedPrior, all: Targets): string[] {
   const except = new Set<string>();
-  let covered = false;
   for (const { prior, refs } of all) {
     if (prior === p) continue;
     for (const ref of refs) {
-      if (ref.kind !== 'coefficients' || !ref.predictors.includes(id)) continue;
-      const inside = prior.class !== null && p.class === null;
-      if (sameSelection(ref, general)) covered ||= inside;
-      else if (ref.select.kind === 'named' && isNarrower(ref.select.name, general)) except.add(ref.select.name);
+      if (ref.kind !== 'coefficients' || ref.select.kind !== 'named' || !ref.predictors.includes(id)) continue;
+      if (isNarrower(ref.select.name, general)) except.add(ref.select.name);
     }
   }
-  return { covered, except: [...except] };
-}
-
-function sameSelection(
-  a: Extract<ParameterRef, { kind: 'coefficients' }>,
-  b: Extract<ParameterRef, { kind: 'coefficients' }>,
-): boolean {
-  if (a.select.kind === 'named' && b.select.kind === 'named') return a.select.name === b.select.name;
-  return a.select.kind === b.select.kind;
+  return [...except];
 }
 
 // A coefficient's name starts with its term's: `trtdrug` is narrower than `trt`.
-function isNarrower(name: string, general: Extract<ParameterRef, { kind: 'coefficients' }>): boolean {
+function isNarrower(name: string, general: Coefficients): boolean {
   if (general.select.kind === 'slopes') return true;
   return general.select.kind === 'named' && name !== general.select.name && name.startsWith(general.select.name);
 }
@@ -109,15 +124,8 @@ function withSdExceptions(ref: ParameterRef, p: CheckedPrior, all: Targets): Par
     .filter(({ prior }) => prior !== p)
     .flatMap(({ refs }) => refs)
     .flatMap((other) =>
-      other.kind === 'sd' && other.effect === ref.effect && narrowerColumn(other.column, ref.column)
-        ? [other.column]
-        : [],
+      other.kind === 'sd' && other.effect === ref.effect && other.column !== null ? [other.column] : [],
     )
-    .filter((column) => column !== null);
+    .filter((column) => column !== ref.column && (ref.column === null || column.startsWith(ref.column)));
   return except.length === 0 ? ref : { ...ref, except: [...new Set(except)] };
-}
-
-function narrowerColumn(column: string | null, general: string | null): boolean {
-  if (column === null || column === general) return false;
-  return general === null || column.startsWith(general);
 }

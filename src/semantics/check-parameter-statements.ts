@@ -19,6 +19,7 @@ import { narrowScope, type ParameterScope } from './parameter-scope.js';
 import type { PredictorBuilder } from './predictor-builder.js';
 import { describeLeft } from './prior-left.js';
 import { checkReach, targetsOf } from './prior-reach.js';
+import { checkOwner } from './shared-parameters.js';
 import { nearest } from './spelling.js';
 import { someExpression, stripParens } from './walk-expression.js';
 
@@ -45,6 +46,7 @@ export function checkParameterStatements(input: Input): ParameterStatements {
   const { shared, classes, kinds, builder, report } = input;
   const all: ParameterScope = {
     class: null,
+    inside: false,
     predictors: builder.predictors,
     parts: builder.parts,
     effects: builder.effects,
@@ -73,7 +75,7 @@ export function checkParameterStatements(input: Input): ParameterStatements {
     }
   };
   visit(shared, all);
-  for (const c of classes) visit(c.statements, narrowScope(all, c.name));
+  for (const c of classes) visit(c.statements, { ...narrowScope(all, c.name), inside: true });
   checkReach(priors, report);
   checkFixed(fixes, priors, report);
   const orders = shared.filter((s): s is OrderStatement => s.kind === 'order');
@@ -151,6 +153,7 @@ function checkFix(s: FixStatement, scope: ParameterScope, report: Report): Check
     report.add('MM373', s.value.span, { text: deparse(s.value) });
     return null;
   }
+  if (!checkOwner(s.target, refs, scope, report)) return null;
   checkFixValue(s, refs, left.positive, value, scope, report);
   return { statement: s, left: s.target, value: s.value, class: scope.class, refs, span: s.span };
 }

@@ -10,6 +10,7 @@ import { resolveParameters } from './parameter-expression.js';
 import type { ParameterScope } from './parameter-scope.js';
 import { checkPriorValues, matchPriorArguments, nearestPrior } from './prior-arguments.js';
 import { describeLeft, mentionsSigma, type PriorLeft } from './prior-left.js';
+import { checkOwner } from './shared-parameters.js';
 import { stripParens } from './walk-expression.js';
 
 /** Checks one prior as one class sees it, or all of them do; null where it is wrong. */
@@ -38,6 +39,7 @@ export function checkPrior(s: SampleStatement, scope: ParameterScope, report: Re
   const argsKnown = args?.map((a) => resolveParameters(a.value, scope, refs, report)).every(Boolean) === true;
   if (args === null || !leftKnown || !argsKnown) return null;
 
+  if (!checkOwner(s.left, refs, scope, report)) return null;
   const left = describeLeft(s.left, refs, scope);
   if (!checkLeft(s, left, priorSignatures[name], report)) return null;
   checkUnits(
@@ -48,7 +50,7 @@ export function checkPrior(s: SampleStatement, scope: ParameterScope, report: Re
     report,
   );
   checkPriorValues(name, args, refs, left.size, report);
-  return { statement: s, class: scope.class, left: s.left, distribution: name, args, refs };
+  return { statement: s, class: scope.class, inside: scope.inside, left: s.left, distribution: name, args, refs };
 }
 
 /** `sigma ~ 1 + x` was meant as `log(sigma) = 1 + x`. */

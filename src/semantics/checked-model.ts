@@ -138,7 +138,10 @@ export interface CheckedGating {
 
 export interface CheckedPrior {
   readonly statement: SampleStatement;
+  /** The class it is about; null: all of them, or there are none. */
   readonly class: string | null;
+  /** It stands inside the class, so that it replaces what stands outside. */
+  readonly inside: boolean;
   readonly left: Expression;
   readonly distribution: PriorName;
   readonly args: readonly { readonly name: string; readonly value: Expression }[];

@@ -6,6 +6,8 @@ import type { Formula, Term } from './formula.js';
 export interface ParameterScope {
   /** The class the statement stands in, or stands for; null: all of them. */
   readonly class: string | null;
+  /** The statement stands inside the class. */
+  readonly inside: boolean;
   readonly predictors: readonly CheckedPredictor[];
   readonly parts: readonly CheckedPart[];
   readonly effects: readonly CheckedEffect[];

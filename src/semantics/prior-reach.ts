@@ -47,7 +47,7 @@ export function checkReach(priors: readonly CheckedPrior[], report: Report): voi
   const seen = new Map<string, CheckedPrior>();
   for (const prior of priors) {
     for (const key of targetsOf(prior.left, prior.refs).flatMap(reachKeys)) {
-      const where = `${key} ${prior.class ?? ''}`;
+      const where = `${key} ${prior.inside ? 'inside' : ''}`;
       const first = seen.get(where);
       if (first !== undefined && first !== prior) {
         report.add('MM370', prior.statement.left.span, {

@@ -331,6 +331,43 @@ sd(id) ~ gamma(2, 1)`);
     expect(shown).toContainEqual(['q', 'sd(id@q)']);
   });
 
+  test('inside a class they replace those of the same reach outside', () => {
+    const graph = graphOf(`mixture k per id {
+  Reaction ~ normal(mu, sigma)
+  class p { mu = x + (1 | id); log(sigma) = 1 }
+  class q { mu = x + (1 | id); log(sigma) = 1; sd(id) ~ gamma(9, 9); sigma ~ exponential(9); beta ~ normal(0, 9) }
+}
+order k by intercept
+sd(id) ~ gamma(2, 1)
+sigma ~ exponential(1)
+beta ~ normal(0, 1)`);
+    const shown = graph.priors.map((p) => `${printExpression(p.left, graph)} ~ ${p.text.split('~ ')[1]}`);
+    expect(shown.toSorted()).toEqual([
+      'mu@p[slopes] ~ normal(0, 1)',
+      'mu@q[slopes] ~ normal(0, 9)',
+      'sd(id@p) ~ gamma(2, 1)',
+      'sd(id@q) ~ gamma(9, 9)',
+      'sigma@p ~ exponential(1)',
+      'sigma@q ~ exponential(9)',
+    ]);
+  });
+
+  test('a coefficient that classes share gets a general prior once', () => {
+    const graph = graphOf(`common = 0 + age
+mixture k per id {
+  Reaction ~ normal(mu, sigma)
+  class p { mu = x + common }
+  class q { mu = x + common; beta[x] ~ normal(0, 9) }
+}
+order k by intercept
+beta ~ normal(0, 1)`);
+    expect(graph.priors.map((p) => printExpression(p.left, graph)).toSorted()).toEqual([
+      'mu@p[slopes]',
+      'mu@q[slopes except x, age]',
+      'mu@q[x]',
+    ]);
+  });
+
   test('dirichlet takes its concentrations one after the other', () => {
     const graph = graphOf(
       'mixture k per id { Reaction ~ normal(mu, sigma); class p { mu = x }; class q { mu = z } }\nprob(k) ~ dirichlet(2, 3)',

@@ -88,4 +88,16 @@ describe('mixtures', () => {
     expectDiagnostics(mixture('class p, q { mu = x + (1 | id) }', 'sd(id) ~ gamma(2, 1)'), []);
     expectDiagnostics(mixture('class p, q { mu = x + (1 | id) }', 'sd(«idd») ~ gamma(2, 1)'), ['MM212']);
   });
+
+  test('inside a class only its own parameters can be spoken of', () => {
+    const shared = 'v = (1 | id)\ncommon = 0 + age';
+    const inside = (statement: string) =>
+      mixture(`class p { mu = x + common + v; ${statement} }\nclass q { mu = z + common + v }`, shared);
+    expectDiagnostics(inside('«sd(v)» ~ gamma(2, 1)'), ['MM387']);
+    expectDiagnostics(inside('«beta[age]» ~ normal(0, 1)'), ['MM387']);
+    expectDiagnostics(inside('«sigma» ~ exponential(1)'), ['MM387']);
+    expectDiagnostics(inside('fix «sigma» = 2'), ['MM387']);
+    expectDiagnostics(inside('beta[x] ~ normal(0, 1)'), []);
+    expectDiagnostics(inside('beta ~ normal(0, 1)'), []);
+  });
 });

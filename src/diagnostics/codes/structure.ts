@@ -411,4 +411,9 @@ export const structureCodes = {
     message: (p) => `the named part '${p.name}' holds a random effect, and parts are sums of fixed effects`,
     hint: () => 'give the random effect a name of its own, v = (1 | g), and add both',
   }),
+  MM387: define<{ text: string }>({
+    severity: 'error',
+    message: (p) => `the classes share what '${p.text}' is about`,
+    hint: () => 'put this statement outside of the classes',
+  }),
 };
