@@ -1,6 +1,7 @@
 import type { Design } from '../../data/design.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { diagnostic } from '../../diagnostics/report.js';
+import { sampleMoments } from '../../families/moments.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import type { Certificate } from '../../results/fit.js';
@@ -48,6 +49,7 @@ export function glmmWarnings(
     singular = true;
     warnings.push(diagnostic('MM501', { span }, { group, what }));
   }
+  exactFit(graph, work, warnings);
   infiniteEstimates(graph, design, work, space.free, found.V, warnings);
   if (!found.converged) {
     const { decrement, gradient } = found.certificate;
@@ -57,6 +59,22 @@ export function glmmWarnings(
     warnings.push(diagnostic('MM502', { span: origin }, { left, evaluations: found.optimum.state.evaluations }));
   }
   return singular;
+}
+
+/** A residual standard deviation this small against the response's: the likelihood grows without bound as it vanishes. */
+const vanished = 1e-6;
+
+function exactFit(graph: ModelGraph, work: GlmmProblem['work'], warnings: Diagnostic[]): void {
+  const { model } = work;
+  for (const { fixed, constant, parameter, link } of model.predictors) {
+    if (!constant || parameter !== 'sigma' || link !== 'log' || fixed.kind !== 'columns') continue;
+    const sigma = Math.exp(work.beta[fixed.columns[0]]);
+    const { variance } = sampleMoments(model.y);
+    if (sigma < vanished * Math.sqrt(variance)) {
+      const [{ origin, responseText }] = graph.likelihoods;
+      warnings.push(diagnostic('MM509', { span: origin }, { response: responseText }));
+    }
+  }
 }
 
 function infiniteEstimates(

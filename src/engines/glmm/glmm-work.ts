@@ -40,6 +40,7 @@ export interface GlmmPoint {
   value: number; // the deviance
   /** Newton decrement left at the mode; its half would still come off the value. */
   decrement: number;
+  stuck: boolean; // no fraction of the latest Newton step lowered the penalised deviance
   modeIterations: number; // of all evaluations together
   evaluations: number;
 }
@@ -99,6 +100,7 @@ export function createGlmmWork(model: GlmmModel): GlmmWork {
       logDet: 0,
       value: Number.NaN,
       decrement: 0,
+      stuck: false,
       modeIterations: 0,
       evaluations: 0,
     },

@@ -10,6 +10,8 @@ import { addRandomEffects, crossProductsInto, transposeInto } from './random-loa
 const closeEnough = 1e-10;
 /** The step after it must have brought the decrement down to this, else the search goes on. */
 const atMode = 1e-13;
+/** With more than this left the point is no mode: rounding has taken the digits, and the value would mean nothing. */
+const notAtMode = 1e-6;
 const mostSteps = 200;
 const mostHalvings = 40;
 
@@ -30,6 +32,7 @@ export function jointMode(work: GlmmWork, order: 2 | 3): boolean {
   if (!Number.isFinite(value)) return false;
   at.decrement = 0;
   at.logDet = 0;
+  at.stuck = false;
   if (q === 0) return true;
   let nudged = 0;
   let last = false; // whether this is the look at the point after the last step
@@ -46,7 +49,7 @@ export function jointMode(work: GlmmWork, order: 2 | 3): boolean {
     }
     if (!definite && !factorAt(work, true)) return false;
     const decrement = newtonStep(work);
-    if (!(decrement >= 0)) return false;
+    if (!(decrement > -1e-12)) return false; // rounding may leave it just below zero
     if (last && definite && (decrement <= atMode || steps > 100)) {
       at.decrement = decrement;
       return logDeterminantAt(work);
@@ -55,6 +58,7 @@ export function jointMode(work: GlmmWork, order: 2 | 3): boolean {
     last = definite && decrement <= closeEnough;
     value = search(work, previous, last ? order : 2, decrement);
     if (!Number.isFinite(value)) return false;
+    if (work.at.stuck) break;
     if (!definite && decrement <= closeEnough) {
       // the positive part says we are there, the information itself disagrees
       if (nudged >= 2) return false;
@@ -67,7 +71,7 @@ export function jointMode(work: GlmmWork, order: 2 | 3): boolean {
   pointAt(work, u, order);
   if (!factorAt(work, false)) return false;
   at.decrement = newtonStep(work);
-  return logDeterminantAt(work);
+  return at.decrement < notAtMode && logDeterminantAt(work);
 }
 
 /** Evaluates the rows at u; returns the penalised deviance. */
@@ -141,6 +145,8 @@ function newtonStep(work: GlmmWork): number {
   step.set(gradient);
   solve(chol, step, 1);
   stayInConstraint(work, step);
+  // along the normals the gradient is the constraint's own force, which need not vanish
+  projectOut(work, gradient);
   let decrement = 0;
   for (let i = 0; i < q; i++) decrement += step[i] * gradient[i];
   return decrement;
@@ -173,18 +179,22 @@ function search(work: GlmmWork, from: number, order: Order, decrement: number): 
     factor /= 2;
   }
   u.set(trial);
+  work.at.stuck = true;
   return pointAt(work, u, order);
 }
 
 function nudge(work: GlmmWork, times: number): void {
   const { u } = work;
   for (let i = 0; i < u.length; i++) u[i] += 0.1 * times * Math.cos(1 + i);
-  const { m, model, q } = work;
-  // back into the constraints, whose normals are orthonormal
+  projectOut(work, u);
+}
+
+/** Takes the part along the constraints' normals, which are orthonormal, off a vector. */
+function projectOut({ m, model, q }: GlmmWork, v: Float64Array): void {
   for (let k = 0; k < m; k++) {
     let t = 0;
-    for (let i = 0; i < q; i++) t += model.normals[i * m + k] * u[i];
-    for (let i = 0; i < q; i++) u[i] -= t * model.normals[i * m + k];
+    for (let i = 0; i < q; i++) t += model.normals[i * m + k] * v[i];
+    for (let i = 0; i < q; i++) v[i] -= t * model.normals[i * m + k];
   }
 }
 

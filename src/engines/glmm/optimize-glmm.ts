@@ -25,6 +25,7 @@ export function* optimizeGlmm(
   pre: Preconditioner,
   options: { readonly maxEvaluations?: number } = {},
 ): Generator<OptimizerState, CertifiedMinimum> {
+  if (objective.dimension === 0) return nothingToEstimate(objective);
   const problem = preconditioned(objective, pre);
   return yield* minimizeCertified(problem, new Float64Array(objective.dimension), {
     tolerance: decrementGoal,
@@ -35,6 +36,28 @@ export function* optimizeGlmm(
     gradientNoise,
     ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
   });
+}
+
+function nothingToEstimate(objective: Objective): CertifiedMinimum {
+  const none = new Float64Array(0);
+  const value = objective.evaluate(none, none);
+  const at = { value, gradient: none, hessian: none };
+  const common = { evaluations: 1, decrement: 0, eigenvalues: none };
+  return {
+    state: {
+      ...at,
+      iteration: 0,
+      evaluations: 1,
+      x: none,
+      radius: 0,
+      status: 'converged',
+      updates: 0,
+      stalls: 0,
+      escapes: 0,
+      predicted: 0,
+    },
+    certificate: { ...at, ...common, gradientMax: 0, negativeCurvature: null, flat: 0 },
+  };
 }
 
 /** From the information at the start: exact for fixed effects given theta; theta by the number of levels. */

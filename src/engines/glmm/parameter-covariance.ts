@@ -13,9 +13,10 @@ const flatBelow = 1e-9;
  * largest variance that can be told from none.
  */
 export function freeCovariance(hessian: Float64Array, { T }: Preconditioner, n: number): Float64Array {
+  const V = new Float64Array(n * n);
+  if (n === 0 || !hessian.every(Number.isFinite)) return V.fill(Number.NaN);
   const { values, vectors } = symmetricEigen(hessian, n);
   const largest = Math.max(0, ...values);
-  const V = new Float64Array(n * n);
   const x = new Float64Array(n);
   for (let k = 0; k < n; k++) {
     const variance = 2 / Math.max(values[k], flatBelow * largest);

@@ -205,7 +205,7 @@ function addCutCurvature(
   }
 }
 
-/** Random effects of one predictor start at the size of a row's standard error, and at no more than one but for identity links. */
+/** Random effects of one predictor start at the size of a row's standard error, and between 0.1 and 1 but for identity links. */
 function startTheta(work: GlmmWork, space: ParameterSpace): void {
   const { model, derivatives, pairAt, D, eta, fixedEta } = work;
   const { rows, loads, layout } = model;
@@ -222,7 +222,7 @@ function startTheta(work: GlmmWork, space: ParameterSpace): void {
     for (let i = 0; i < rows; i++) information -= derivatives.second[pairAt[d * D + d] * rows + i];
     information /= rows;
     const size = information > 0 ? 1 / Math.sqrt(information) : 1;
-    const bounded = model.predictors[d].link === 'identity' ? size : Math.min(size, 1);
+    const bounded = model.predictors[d].link === 'identity' ? size : Math.min(Math.max(size, 0.1), 1);
     block.model.scaleInto(start, block.thetaStart, block.size, new Float64Array(block.size).fill(bounded));
   });
   for (const i of space.free) if (i < layout.thetas) space.full[i] = start[i];

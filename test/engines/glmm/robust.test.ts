@@ -1,0 +1,135 @@
+import seedrandom from 'seedrandom';
+import { describe, expect, test } from 'vitest';
+import { fitGlmm } from '../../../src/engines/glmm/fit-glmm.js';
+import { normalQuantile } from '../../../src/kernels/special/normal.js';
+import type { Fit } from '../../../src/results/fit.js';
+import { bindProgram } from './bind.js';
+
+type Columns = Parameters<typeof bindProgram>[1];
+
+function fitOf(program: string, data: Columns): Fit {
+  const { graph, design } = bindProgram(program, data);
+  return fitGlmm(graph, design, {});
+}
+
+const codes = (fit: Fit) => fit.warnings.map((w) => w.code);
+
+/** Whatever else happened, nobody is shown a NaN as an estimate. */
+function expectNumbers(fit: Fit): void {
+  expect(Number.isFinite(fit.logLik)).toBe(true);
+  for (const row of fit.fixef) if (row.estimate !== null) expect(Number.isFinite(row.estimate)).toBe(true);
+  for (const block of fit.varcorr) for (const sd of block.sd) expect(Number.isFinite(sd)).toBe(true);
+  for (const value of fit.fitted) expect(Number.isFinite(value)).toBe(true);
+  for (const value of Object.values(fit.familyParameters)) expect(Number.isNaN(value)).toBe(false);
+}
+
+const rows = (n: number) => Array.from({ length: n }, (_, i) => i);
+const groups = (n: number, size: number) => rows(n).map((i) => `g${Math.floor(i / size)}`);
+
+describe('data at the edge', () => {
+  test('complete separation: named, and a prior keeps it finite', () => {
+    const data = {
+      y: rows(60).map((i) => (i < 30 ? i % 2 : 1)),
+      arm: rows(60).map((i) => (i < 30 ? 'a' : 'b')),
+      g: groups(60, 5),
+    };
+    const fit = fitOf('y ~ bernoulli(p); logit(p) = arm + (1 | g)', data);
+    expectNumbers(fit);
+    expect(codes(fit)).toContain('MM522');
+    const kept = fitOf('y ~ bernoulli(p); logit(p) = arm + (1 | g); beta ~ normal(0, 2.5)', data);
+    expect(kept.converged).toBe(true);
+    expect(codes(kept)).not.toContain('MM522');
+    expect(Math.abs(kept.fixef[1]?.estimate ?? 0)).toBeLessThan(6);
+  });
+
+  test('all counts of a level are zero', () => {
+    const f = rows(40).map((i) => (i % 2 === 0 ? 'none' : 'some'));
+    const data = { y: rows(40).map((i) => (i % 2 === 0 ? 0 : i % 7)), f, g: groups(40, 4) };
+    const fit = fitOf('y ~ poisson(lambda); log(lambda) = f + (1 | g)', data);
+    expectNumbers(fit);
+    expect(codes(fit)).toContain('MM522');
+    expectNumbers(fitOf('y ~ negative_binomial(mu, shape); log(mu) = f + (1 | g)', data));
+    expectNumbers(fitOf('y ~ zero_inflated(poisson(lambda), zi); log(lambda) = (1 | g); logit(zi) = f', data));
+  });
+
+  test('a normal response that the effects fit exactly', () => {
+    const data = { y: rows(20).map((i) => Math.floor(i / 4)), g: groups(20, 4) };
+    const fit = fitOf('y ~ normal(mu, sigma); mu = 1 + (1 | g); fit laplace', data);
+    expectNumbers(fit);
+    expect(fit.converged).toBe(false);
+    expect(codes(fit)).toContain('MM509');
+  });
+
+  test('no overdispersion left for the negative binomial', () => {
+    const data = { y: rows(60).map((i) => 5 + (i % 2)), g: groups(60, 5) };
+    const fit = fitOf('y ~ negative_binomial(mu, shape); log(mu) = 1 + (1 | g)', data);
+    expectNumbers(fit);
+    expect(fit.singular).toBe(true);
+    expect(codes(fit)).toContain('MM523');
+  });
+
+  test('a factor with one level', () => {
+    const data = { y: rows(30).map((i) => (i * 7) % 5), g: rows(30).map(() => 'only') };
+    const fit = fitOf('y ~ poisson(lambda); log(lambda) = 1 + (1 | g)', data);
+    expectNumbers(fit);
+    expect(codes(fit)).toContain('MM505');
+  });
+
+  test('huge offsets and huge counts', () => {
+    const uniform = seedrandom('huge');
+    const x = rows(80).map(() => normalQuantile(uniform()));
+    const far = rows(80).map((i) => (i % 2 === 0 ? 500 : 505));
+    const y = x.map((v, i) => Math.round(Math.exp(3 + 0.3 * v + (far[i] === 500 ? 0 : 5)) * (0.8 + 0.4 * uniform())));
+    const fit = fitOf('y ~ poisson(lambda); log(lambda) = x + offset(far) + (1 | g)', { y, x, far, g: groups(80, 8) });
+    expect(fit.converged).toBe(true);
+    expectNumbers(fit);
+    expect(fit.fixef[0]?.estimate).toBeLessThan(-490);
+    const many = fitOf('y ~ poisson(lambda); log(lambda) = x + (1 | g)', {
+      y: y.map((v) => v * 1e3),
+      x,
+      g: groups(80, 8),
+    });
+    expect(many.converged).toBe(true);
+    expectNumbers(many);
+  });
+
+  test('no random effects at all', () => {
+    const data = { y: rows(30).map((i) => (i * 7) % 5), x: rows(30) };
+    const fit = fitOf('y ~ poisson(lambda); log(lambda) = x', data);
+    expect(fit.converged).toBe(true);
+    expect(fit.varcorr).toEqual([]);
+    // at the maximum of a canonical link X'(y - mu) = 0
+    expect(Math.abs(fit.residuals.reduce((t, r) => t + r, 0))).toBeLessThan(1e-5);
+    expect(Math.abs(fit.residuals.reduce((t, r, i) => t + r * i, 0))).toBeLessThan(1e-4);
+  });
+
+  test('nothing is estimated', () => {
+    const data = { y: rows(10).map((i) => i - 4.5), g: groups(10, 5) };
+    const fit = fitOf('y ~ normal(mu, sigma); mu = 1; fix sigma = 2; fix intercept = 0.5; fit laplace', data);
+    const expected = data.y.reduce((t, v) => t - Math.log(2 * Math.sqrt(2 * Math.PI)) - (v - 0.5) ** 2 / 8, 0);
+    expect(fit.logLik).toBeCloseTo(expected, 10);
+    expect(fit.parameters).toBe(0);
+  });
+
+  test('a hundred thousand levels with one row each', () => {
+    const uniform = seedrandom('many levels');
+    const n = 100_000;
+    const x = rows(n).map(() => uniform() - 0.5);
+    const y = x.map((v) => {
+      const lambda = Math.exp(0.5 + v + 0.5 * normalQuantile(uniform()));
+      let k = 0;
+      let p = uniform();
+      for (let q = Math.exp(-lambda); p > q && k < 1000; k++) {
+        p -= q;
+        q *= lambda / (k + 1);
+      }
+      return k;
+    });
+    const fit = fitOf('y ~ poisson(lambda); log(lambda) = x + (1 | id)', { y, x, id: rows(n) });
+    expect(fit.converged).toBe(true);
+    expectNumbers(fit);
+    // simulated with 0.5: standard errors are below 0.01
+    expect(Math.abs((fit.varcorr[0]?.sd[0] ?? 0) - 0.5)).toBeLessThan(0.05);
+    expect(Math.abs((fit.fixef[1]?.estimate ?? 0) - 1)).toBeLessThan(0.05);
+  });
+});
