@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type AnalyzeOptions,
   analyze,
+  type BlockCholesky,
   type BlockPattern,
   backwardSolve,
   buildPattern,
@@ -62,8 +63,27 @@ function checkBackend(
   expect(factorize(chol, values)).toBe(0);
   expectClose([logDeterminant(chol)], [expected]);
 
-  const columns = 5;
-  const B = rightHand(dense.length, columns, seed + 1);
+  for (const columns of [1, 3, 5, 40]) checkSolves(pattern, values, dense, inverse, chol, columns);
+
+  const into = new Float64Array(valueCount(pattern)).fill(Number.NaN);
+  selectedInverse(chol, into);
+  const wanted = toDense(pattern, into);
+  const present = toDense(pattern, new Float64Array(valueCount(pattern)).fill(1));
+  expectClose(
+    wanted.flat(),
+    inverse.flatMap((row, i) => row.map((v, j) => (present[i][j] === 1 ? v : 0))),
+  );
+}
+
+function checkSolves(
+  pattern: BlockPattern,
+  values: Float64Array,
+  dense: Matrix,
+  inverse: Matrix,
+  chol: BlockCholesky,
+  columns: number,
+): void {
+  const B = rightHand(dense.length, columns, columns);
   const x = B.slice();
   solve(chol, x, columns);
   expectClose(x, multiply(inverse, toMatrix(B, columns)).flat());
@@ -81,15 +101,6 @@ function checkBackend(
   if (dense.length > 0) expectClose(multiply(transpose(H), H).flat(), gram);
   backwardSolve(chol, half, columns);
   expectClose(half, x);
-
-  const into = new Float64Array(valueCount(pattern)).fill(Number.NaN);
-  selectedInverse(chol, into);
-  const wanted = toDense(pattern, into);
-  const present = toDense(pattern, new Float64Array(valueCount(pattern)).fill(1));
-  expectClose(
-    wanted.flat(),
-    inverse.flatMap((row, i) => row.map((v, j) => (present[i][j] === 1 ? v : 0))),
-  );
 }
 
 describe('block Cholesky', () => {
@@ -118,6 +129,16 @@ describe('block Cholesky', () => {
       pairs: range(12).flatMap((i) => range(i).map((j) => [i, j] as [number, number])),
     },
     tridiagonal: { sizes: new Array<number>(60).fill(1), pairs: range(59).map((i) => [i + 1, i]) },
+    // Wide supernodes with rows in several others.
+    grid: {
+      sizes: range(36).map((i) => 5 + (i % 3)),
+      pairs: range(36).flatMap((i) => {
+        const near: [number, number][] = [];
+        if (i % 6 > 0) near.push([i, i - 1]);
+        if (i >= 6) near.push([i, i - 6]);
+        return near;
+      }),
+    },
     nested: {
       sizes: [...new Array<number>(40).fill(2), ...new Array<number>(8).fill(1), 3],
       pairs: range(40).flatMap((i) => [
