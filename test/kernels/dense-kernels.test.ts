@@ -240,6 +240,10 @@ describe('the two backends', () => {
     expect(worst).toBeLessThan(1e-14 / Math.sqrt(n));
   });
 
+  it('there is no WebAssembly where its memory does not suffice', () => {
+    expect(wasmKernels(2 ** 29)).toBeUndefined();
+  });
+
   it('the committed binary is what the source compiles to', async () => {
     const text = readFileSync(new URL('../../src/kernels/wasm/binary.ts', import.meta.url), 'utf8');
     expect(await compileKernels()).toBe(text);
