@@ -82,7 +82,9 @@ function planFor(engine: EngineName, graph: ModelGraph, able: Capabilities): Eng
 function whyGlmm(graph: ModelGraph, able: Capabilities): string {
   if (graph.mixture !== null) return 'a mixture per row, summed in closed form';
   const [first] = obstaclesOf('lmm', graph, able);
-  return first === undefined ? 'a model beyond the LMM engine' : `${first.what} is beyond the lmm engine`;
+  if (first === undefined) return 'a model beyond the lmm engine';
+  const { what, kind } = first;
+  return kind === 'not yet' ? `the lmm engine of this version lacks ${what}` : `${what} is beyond the lmm engine`;
 }
 
 /** The statement that sends a model to an engine. */

@@ -67,7 +67,8 @@ function shape(
   size: number | null,
 ): EffectShape {
   const constraint = t.structure?.callee.name === 'sum_to_zero' ? 'sumToZero' : null;
-  return { group, covariance, formula, position, constraint, size, span: t.span };
+  const doubleBar = t.bar.operator === '||';
+  return { group, covariance, doubleBar, formula, position, constraint, size, span: t.span };
 }
 
 /** `time`, or as glmmTMB writes it `0 + time`. */

@@ -304,6 +304,7 @@ function checkNamedArgument(
   if (e.name === parameter.name && !known) return { kind: 'parameter', parameter, at: e };
   const mayBe = known || (!scope.complete && !foreignArguments.has(e.name) && !families[family].order.includes(e.name));
   if (mayBe && parameter.mayBeData) {
+    if (known && e.name === parameter.name) report.add('MM233', e.span, { name: e.name });
     const type = checkColumnExpression(e, { scope, report, inTerm: false });
     return type === 'wrong' ? null : { kind: 'data', name: parameter.name, value: e, parameter };
   }

@@ -8,7 +8,7 @@ import { deparse, variableLabel } from './deparse.js';
 import { isReserved, stripParens } from './walk-expression.js';
 
 /**
- * The right side of a bar: a column, `a:b` (one factor of the combinations), or `a/b` (a, and a:b within it). Gives one
+ * The right side of a bar: a column, `a:b` (one factor of the combinations), or `a/b` (a, and b within a). Gives one
  * group per block, or null where what stands there is no grouping factor.
  */
 export function checkGroups(right: Expression, scope: ColumnScope, report: Report): CheckedGroup[] | null {
@@ -18,7 +18,8 @@ export function checkGroups(right: Expression, scope: ColumnScope, report: Repor
     const inner = checkOneGroup(e.right, scope, report);
     if (outer === null || inner === null) return null;
     const last = outer.at(-1);
-    return last === undefined ? null : [...outer, makeGroup([...last.columns, ...inner.columns])];
+    // the inner factor first, `cask:batch`, as lme4 names the block; `sd(batch:cask)` means the same
+    return last === undefined ? null : [...outer, makeGroup([...inner.columns, ...last.columns])];
   }
   const one = checkOneGroup(e, scope, report);
   return one === null ? null : [one];

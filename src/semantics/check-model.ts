@@ -25,7 +25,7 @@ import { type ClassUse, PredictorBuilder } from './predictor-builder.js';
 
 /**
  * Finds out what a model's statements mean. Independent mistakes are all reported; what merely follows from one is not.
- * Returns null where too little is known to go on; a model with errors is returned as far as it was understood.
+ * A model with errors is returned as far as it was understood, and is not to be lowered.
  */
 export function checkModel(
   outline: Outline,

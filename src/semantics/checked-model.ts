@@ -108,6 +108,7 @@ export interface CheckedEffect {
   readonly class: string | null;
   readonly group: CheckedGroup;
   readonly covariance: CovarianceStructure;
+  readonly doubleBar: boolean; // written with `||`
   readonly formula: Formula | null; // null for ar1 and car1
   readonly position: Expression | null;
   readonly constraint: 'sumToZero' | null;

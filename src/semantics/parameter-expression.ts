@@ -251,7 +251,7 @@ class Resolver {
       return null;
     }
     let found = this.scope.effects.filter((e) => e.name === label);
-    if (found.length === 0) found = this.scope.effects.filter((e) => e.group.label === label);
+    if (found.length === 0) found = this.scope.effects.filter((e) => sameTerm(e.group.label, label));
     if (found.length > 1 && column !== null) {
       const having = found.filter((e) => effectHasColumn(e, column, this.scope));
       if (having.length > 0) found = having;

@@ -37,6 +37,13 @@ describe('arguments of a family', () => {
     expectDiagnostics('y ~ bernoulli(«p»)\nlogit(p) = 1', ['MM210'], p);
   });
 
+  test('a column that has the name of a parameter is data, and that is said', () => {
+    const column = { type: 'real' as const, levels: null, distinct: null };
+    const known = { columns: new Map(['y', 'x', 'sigma'].map((name) => [name, column])) };
+    expectDiagnostics('y ~ normal(mu, «sigma»)\nmu = x', ['MM233'], known);
+    expectDiagnostics('y ~ normal(mu, «sigma»)\nmu = x\nlog(«sigma») = 1', ['MM233', 'MM210'], known);
+  });
+
   test('a number in the place of a parameter holds it', () => {
     expectDiagnostics('Reaction ~ student_t(4, mu, sigma)\nmu = x', []);
     expectDiagnostics('Reaction ~ normal(mu, «-1»)\nmu = x', ['MM324']);

@@ -162,4 +162,9 @@ export const nameCodes = {
     hint: didYouMean,
     replacement: nearName,
   }),
+  MM233: define<{ name: string }>({
+    severity: 'note',
+    message: (p) => `the data have a column '${p.name}', so ${p.name} is known here and not estimated`,
+    hint: () => 'if the column is something else, give it another name in the data',
+  }),
 };
