@@ -40,7 +40,7 @@ function laplaceGradient(work: GlmmWork, gradient: Float64Array): void {
   backpropagate(work, { V, alpha, u: null }, gradient);
 }
 
-/** V - K S^-1 K', the inverse on the constraints' hyperplane, on the pattern. */
+/** V - K S^-1 K', the inverse on the constraints' hyperplane, on the pattern [GLMM-6]. */
 export function projectInverse(work: GlmmWork, V: Float64Array): void {
   const { m, K, S, model, q } = work;
   if (m === 0) return;
