@@ -43,6 +43,7 @@ export function lowerEffect(e: CheckedEffect): RandomEffectNode {
     class: e.class,
     group: lowerGroup(e.group),
     covariance: e.covariance,
+    ...(e.doubleBar ? { doubleBar: true } : {}),
     intercept: e.formula?.intercept ?? false,
     terms: e.formula?.terms.map(lowerTerm) ?? [],
     position: e.position === null ? null : lowerExpression(e.position),

@@ -13,9 +13,11 @@ function graphOf(source: string, known: typeof schema | null = schema): ModelGra
   return graph;
 }
 
-/** A graph without its places: two spellings of one model differ only in them. */
+/** A graph without its places, nor how blocks are reported: two spellings of one model differ only in these. */
 function withoutPlaces(graph: ModelGraph): unknown {
-  return JSON.parse(JSON.stringify(graph, (key, value) => (key === 'origin' ? undefined : value)));
+  return JSON.parse(
+    JSON.stringify(graph, (key, value) => (key === 'origin' || key === 'doubleBar' ? undefined : value)),
+  );
 }
 
 const predictor = (graph: ModelGraph, id: string): PredictorNode => {
@@ -41,8 +43,7 @@ describe('spellings of one model have one graph', () => {
     ['the order of statements', 'mu = Days\nReaction ~ normal(mu, sigma)', 'Reaction ~ normal(mu, sigma)\nmu = Days'],
     ['sigma = 1', 'Reaction ~ normal(mu, sigma)\nmu = Days\nsigma = 1', 'Reaction ~ normal(mu, sigma)\nmu = Days'],
     ['weights', 'Reaction ~ normal(mu, sigma / sqrt(w))\nmu = x', 'Reaction ~ normal(mu, sigma)\nmu = x\nweights w'],
-    ['a bar with two lines', 'Reaction ~ x + (x || id)', 'Reaction ~ x + diag(x | id)'],
-    ['nesting', 'Reaction ~ x + (1 | a/b)', 'Reaction ~ x + (1 | a) + (1 | a:b)'],
+    ['nesting', 'Reaction ~ x + (1 | a/b)', 'Reaction ~ x + (1 | a) + (1 | b:a)'],
     ['positions', 'Reaction ~ x + ar1(0 + time | id)', 'Reaction ~ x + ar1(time | id)'],
     ['crossing', 'Reaction ~ x * trt', 'Reaction ~ x + trt + x:trt'],
     ['named arguments', 'incidence ~ binomial(p = p, size = size)', 'incidence ~ binomial(size, p)'],
@@ -139,6 +140,22 @@ describe('random effects', () => {
       'id(0 + x)',
       'a:b',
     ]);
+  });
+
+  test('two lines and diag are one covariance; two lines are reported column by column', () => {
+    const [lines] = effects('Reaction ~ x + (x || id)');
+    const [diag] = effects('Reaction ~ x + diag(x | id)');
+    expect([lines?.covariance, lines?.doubleBar]).toEqual(['diag', true]);
+    expect([diag?.covariance, diag?.doubleBar]).toEqual(['diag', undefined]);
+  });
+
+  test('a nested block is called as lme4 calls it, and found by either order', () => {
+    for (const label of ['a:b', 'b:a']) {
+      const graph = graphOf(`Reaction ~ x + (1 | a/b)\nsd(${label}) ~ gamma(2, 1)`);
+      expect(graph.priors[0]?.left).toMatchObject({ ref: { kind: 'sd', effect: 'b:a' } });
+    }
+    const crossed = graphOf('Reaction ~ x + (1 | a:b)\nsd(b:a) ~ gamma(2, 1)');
+    expect(crossed.priors[0]?.left).toMatchObject({ ref: { kind: 'sd', effect: 'a:b' } });
   });
 
   test('a named effect is one node however often it is used', () => {
