@@ -50,11 +50,11 @@ function bindTerms(
 ): BoundBlock | undefined {
   const columns = planColumns(variables, effect.terms, effect.intercept, effect.intercept);
   if (columns === undefined) return undefined;
-  const { terms, z } = loadings(columns, variables, bound.rows);
+  const { terms, termOf, z } = loadings(columns, variables, bound.rows);
   const columnStart = Int32Array.from({ length: group.levels.length + 1 }, (_, g) => g * terms.length);
   return {
     plan: { id: effect.id, covariance: effect.covariance, group: groupPlan(effect, group), columns, position: null },
-    block: { ...common(effect, group), terms, columnStart, positions: null },
+    block: { ...common(effect, group), terms, termOf, columnStart, positions: null },
     z,
   };
 }
@@ -64,16 +64,20 @@ export function loadings(
   columns: BlockPlan['columns'],
   variables: { readonly plans: readonly VariablePlan[]; readonly rows: (variable: number) => VariableRows },
   rows: number,
-): { terms: string[]; z: RandomUse['z'] } {
+): { terms: string[]; termOf: string[]; z: RandomUse['z'] } {
   if (columns.intercept && columns.terms.length === 0) {
-    return { terms: ['(Intercept)'], z: { kind: 'dense', values: null } };
+    return { terms: ['(Intercept)'], termOf: ['(Intercept)'], z: { kind: 'dense', values: null } };
   }
   const made = modelColumns(columns, variables.plans, variables.rows, rows);
   const values = new Float64Array(rows * made.length);
   made.forEach((column, c) => {
     for (let i = 0; i < rows; i++) values[i * made.length + c] = column.values[i];
   });
-  return { terms: made.map((column) => column.name), z: { kind: 'dense', values } };
+  return {
+    terms: made.map((column) => column.name),
+    termOf: made.map((column) => column.term),
+    z: { kind: 'dense', values },
+  };
 }
 
 function bindPositions(

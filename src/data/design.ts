@@ -87,6 +87,7 @@ export interface RandomBlock {
   readonly constraint: RandomEffectNode['constraint'];
   /** Columns per level; all levels have `terms.length` of them unless `positions` is given. */
   readonly terms: readonly string[]; // '(Intercept)', 'Days'; ar1/car1: the distinct positions as text
+  readonly termOf?: readonly string[]; // as `terms`: the label of the term that each column codes
   readonly columnStart: Int32Array; // levels + 1
   /** ar1, car1: position of each column, per level ascending; length columnStart[levels]. ar1: 0-based ranks. */
   readonly positions: Float64Array | null;

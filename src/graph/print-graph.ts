@@ -8,6 +8,7 @@ import type {
   MixtureNode,
   ModelGraph,
   PartNode,
+  PenaltyNode,
   PredictorNode,
   PriorNode,
   RandomEffectNode,
@@ -19,6 +20,7 @@ import { isConstant } from './walk-graph.js';
 export interface PrintOptions {
   /** What is said of a prior beside its text: the computation it is lowered to. */
   readonly priorNote?: (prior: PriorNode) => string;
+  readonly penaltyNote?: (penalty: PenaltyNode) => string;
 }
 
 /** The graph as text, one line per node: what `mm explain` and the golden tests show. */
@@ -33,7 +35,7 @@ export function printGraph(graph: ModelGraph, options: PrintOptions = {}): strin
     ...(graph.mixture === null ? [] : printMixture(graph.mixture, graph)),
     ...graph.priors.map((p) => printPrior(p, graph, options)),
     ...graph.fixes.map((f) => line('fixed', `${printExpression(f.left, graph)} = ${printExpression(f.value, graph)}`)),
-    ...graph.penalties.map((p) => line('penalty', `${printExpression(p.value, graph)} is added to the deviance`)),
+    ...graph.penalties.map((p) => printPenalty(p, graph, options)),
     ...(graph.method === null ? [] : [line('method', printMethod(graph))]),
   ];
   return `${lines.join('\n')}\n`;
@@ -182,6 +184,12 @@ function printPrior(p: PriorNode, graph: ModelGraph, options: PrintOptions): str
   const text = `${printExpression(p.left, graph)} ~ ${p.distribution}(${args.join(', ')})${where}`;
   const note = options.priorNote?.(p);
   return line('prior', note === undefined ? `${text}   (${p.scale} scale)` : `${text}\n${line('', note)}`);
+}
+
+function printPenalty(p: PenaltyNode, graph: ModelGraph, options: PrintOptions): string {
+  const text = line('penalty', `${printExpression(p.value, graph)} is added to the deviance`);
+  const note = options.penaltyNote?.(p);
+  return note === undefined ? text : `${text}\n${line('', note)}`;
 }
 
 function printMethod(graph: ModelGraph): string {

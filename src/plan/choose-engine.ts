@@ -1,6 +1,7 @@
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { MethodNode, ModelGraph } from '../graph/model-graph.js';
+import { lmmMethod } from '../priors/lmm-prior.js';
 import { type Capability, capabilities } from './capabilities.js';
 import type { EngineName, EnginePlan, Obstacle } from './engine-plan.js';
 import { type Feature, featureFinders } from './features.js';
@@ -63,7 +64,7 @@ function planFor(engine: EngineName, graph: ModelGraph, able: Capabilities): Eng
     case 'lmm':
       return {
         engine,
-        method: method?.name === 'ml' ? 'ml' : 'reml',
+        method: lmmMethod(graph),
         why: 'a normal response whose mean is linear in its effects',
       };
     case 'glmm': {

@@ -19,6 +19,12 @@ export interface FitJson {
   readonly logLik: number | null;
   readonly deviance: number | null;
   readonly objective: number | null;
+  /** Left out where the model has neither priors nor penalties. */
+  readonly priors?: readonly {
+    readonly text: string;
+    readonly computation: string;
+    readonly minus2logDensity: number | null;
+  }[];
   readonly aic: number | null;
   readonly bic: number | null;
   readonly parameters: number;
@@ -76,6 +82,9 @@ export function fitToJson(fit: Fit, options: FitJsonOptions = {}): FitJson {
     logLik: finite(fit.logLik),
     deviance: finite(fit.deviance),
     objective: finite(fit.objective),
+    ...(fit.priors === undefined || fit.priors.length === 0
+      ? {}
+      : { priors: fit.priors.map((p) => ({ ...p, minus2logDensity: finite(p.minus2logDensity) })) }),
     aic: finite(fit.aic),
     bic: finite(fit.bic),
     parameters: fit.parameters,

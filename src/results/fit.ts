@@ -21,6 +21,7 @@ export interface Fit {
   readonly logLik: number;
   readonly deviance: number; // -2 logLik, or the REML criterion
   readonly objective: number; // what was minimised: deviance plus priors and penalties
+  readonly priors?: readonly PriorReport[];
   readonly aic: number;
   readonly bic: number;
   readonly parameters: number;
@@ -48,6 +49,13 @@ export interface Fit {
   readonly overdispersion?: number;
   readonly evaluations: number;
   readonly seed: number | null;
+}
+
+/** A prior or a penalty at the estimates. */
+export interface PriorReport {
+  readonly text: string; // as written
+  readonly computation: string; // how it entered the fit, in one word: `decomposition`, `theta` ...
+  readonly minus2logDensity: number;
 }
 
 /** Converged means: the Newton decrement says that no more than 1e-6 of deviance is left. */

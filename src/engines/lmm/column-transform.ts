@@ -121,3 +121,11 @@ export function logScale(transform: FixedTransform): number {
   for (const d of transform.scale) t += Math.log(d);
   return t;
 }
+
+/** M'v in place, M = (I - a c') D^-1: a row of coefficients for beta becomes one for beta_t, and so does a gradient. */
+export function transposeUntransform(transform: FixedTransform, v: Float64Array): void {
+  const { scale, centre, constant } = transform;
+  let along = 0;
+  for (let j = 0; j < v.length; j++) along += constant[j] * v[j];
+  for (let j = 0; j < v.length; j++) v[j] = (v[j] - centre[j] * along) / scale[j];
+}

@@ -1,5 +1,6 @@
 import { backwardSolve, multiplySymmetric, selectedInverse } from '../../kernels/block-cholesky.js';
 import type { LmmWork } from './lmm-work.js';
+import { addTermGradient } from './priors/penalised-deviance.js';
 
 /**
  * Exact gradient of the profiled deviance at the theta of the latest `profiledDeviance` [LMM-10]. With M = Lambda Omega^-1 and
@@ -14,6 +15,7 @@ export function devianceGradient(work: LmmWork, gradient: Float64Array): void {
   gradient.fill(0);
   for (const { model, templates, thetaStart } of layout.blocks)
     for (const t of templates) model.gradientInto(gradient, thetaStart, scratch.G, t.start, t.size, theta, t.positions);
+  if (work.priors !== null) addTermGradient(work, work.priors, gradient);
 }
 
 /** Derivatives of the profiled deviance by the entries of Lambda's templates. @param G  laid out as `work.lambda` */

@@ -4,6 +4,7 @@ import { diagnostic } from '../../diagnostics/report.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
 import { studentTwoSided } from '../../kernels/distributions.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
+import { lmmMethod } from '../../priors/lmm-prior.js';
 import type { Certificate, Fit, FixedEffect, RandomEffects } from '../../results/fit.js';
 import type { EngineOptions } from '../engine.js';
 import { varCorrOf } from './block-covariance.js';
@@ -12,6 +13,7 @@ import { conditionalModes, fittedValues, fixedCovariance, fixedEffects, residual
 import { findOptimum, isConverged, leavesNothing } from './find-optimum.js';
 import { kenwardRoger } from './kenward-roger.js';
 import { createWork, type LmmWork } from './lmm-work.js';
+import { likelihoodDeviance, priorReports } from './priors/prior-report.js';
 import { publicTheta } from './public-theta.js';
 import { type LmmInput, rowsFromDesign } from './rows-from-design.js';
 import { satterthwaite } from './satterthwaite.js';
@@ -19,10 +21,15 @@ import { satterthwaite } from './satterthwaite.js';
 /** Fits a linear mixed model by ML or REML; what goes wrong on the way is a warning in the result. */
 export function fitLmm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
   const input = rowsFromDesign(graph, design);
-  const reml = graph.method?.name !== 'ml';
-  const work = createWork(input.model, { reml, fixedSigma: input.fixedSigma });
+  const reml = lmmMethod(graph) === 'reml';
+  const priors = hasPriors(graph) ? { graph, design, location: input.location } : null;
+  const work = createWork(input.model, { reml, fixedSigma: input.fixedSigma, priors });
   const optimum = findOptimum(work, options);
   return resultOf(graph, design, input, work, optimum, options);
+}
+
+function hasPriors(graph: ModelGraph): boolean {
+  return graph.priors.length + graph.penalties.length > 0;
 }
 
 /** Everything a result holds, at the optimum that `work` stands at. */
@@ -59,7 +66,10 @@ export function resultOf(
 
   const fitted = fittedValues(work);
   const parameters = P + layout.thetas + (settings.fixedSigma === null ? 1 : 0);
-  const deviance = Number.isFinite(at.objective) ? at.objective : Number.NaN;
+  const objective = Number.isFinite(at.objective) ? at.objective : Number.NaN;
+  const source = settings.priors;
+  const priors = source && work.priors !== null ? priorReports(work, source, work.priors) : null;
+  const deviance = priors === null || !Number.isFinite(objective) ? objective : likelihoodDeviance(work);
   const groups: Record<string, number> = {};
   for (const { block, levels } of layout.blocks) groups[block.label] = levels;
   return {
@@ -78,7 +88,8 @@ export function resultOf(
     warnings,
     logLik: -deviance / 2,
     deviance,
-    objective: deviance,
+    objective,
+    ...(priors === null ? {} : { priors }),
     aic: deviance + 2 * parameters,
     bic: deviance + parameters * Math.log(model.rows),
     parameters,

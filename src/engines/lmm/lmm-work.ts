@@ -3,6 +3,7 @@ import { logScale } from './column-transform.js';
 import { type CrossProducts, formCrossProducts } from './cross-products.js';
 import { type Layout, layOut } from './layout.js';
 import type { ModelRows } from './model-rows.js';
+import { createPriorWork, type PriorSource, type PriorWork } from './priors/prior-work.js';
 import type { SigmaTerms } from './profile-sigma.js';
 import { sumToZeroNormals } from './sum-to-zero.js';
 
@@ -11,6 +12,8 @@ export interface LmmSettings {
   readonly reml: boolean;
   /** The residual standard deviation where it is known. */
   readonly fixedSigma: number | null;
+  /** Priors and penalties of the model, where it has any. */
+  readonly priors?: PriorSource | null;
 }
 
 /**
@@ -32,6 +35,7 @@ export interface LmmWork {
   readonly nu: number;
   /** What the objective has that theta does not move: the log weights and the units of X. */
   readonly constant: number;
+  readonly priors: PriorWork | null;
   // ────
   readonly theta: Float64Array;
   readonly lambda: Float64Array; // templates, each size x size, column-major
@@ -101,6 +105,7 @@ export function assembleWork(
     m,
     normals,
     nu: model.rows - (settings.reml ? P : 0),
+    priors: settings.priors ? createPriorWork(settings.priors, layout, products) : null,
     constant: -products.logWeights + (settings.reml ? 2 * logD : 0),
     theta: new Float64Array(layout.thetas),
     lambda: new Float64Array(layout.lambdas),

@@ -2,6 +2,7 @@ import { backwardSolve, factorize, forwardSolve, logDeterminant } from '../../ke
 import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
 
 import type { LmmWork } from './lmm-work.js';
+import { penalisedDeviance } from './priors/penalised-deviance.js';
 import { profileSigma, sigmaObjective } from './profile-sigma.js';
 import { projectOutConstraint } from './project-constraint.js';
 
@@ -28,7 +29,8 @@ export function setTheta(work: LmmWork, theta: Float64Array): void {
 
 /** L, RZX and RX of [LMM-6] for the current Lambda. @returns false where a pivot is not positive. */
 export function decompose(work: LmmWork): boolean {
-  const { P, m, chol, C, RX, cBeta, at, products, scratch } = work;
+  const { P, m, chol, C, RX, cBeta, at, products, scratch, priors } = work;
+  const rows = priors?.commonProducts ?? null;
   const wide = P + 1 + m;
   updateOmega(work);
   if (factorize(chol, work.omega) !== 0) return false;
@@ -45,11 +47,12 @@ export function decompose(work: LmmWork): boolean {
   gramOf(C, work.q, wide, P + 1, gram);
   for (let c = 0; c < P; c++)
     for (let r = c; r < P; r++) RX[r + c * P] = products.XX[r + c * P] - gram[r + c * (P + 1)];
+  if (rows !== null) for (let k = 0; k < P * P; k++) RX[k] += rows.XX[k];
   if (!shiftedCholesky(RX, P, 0, RX)) return false;
-  for (let c = 0; c < P; c++) cBeta[c] = products.response.Xy[c] - gram[P + c * (P + 1)];
+  for (let c = 0; c < P; c++) cBeta[c] = products.response.Xy[c] + (rows?.Xy[c] ?? 0) - gram[P + c * (P + 1)];
   solveLowerInPlace(RX, P, cBeta);
   let logDet = 0;
-  let r2 = products.response.yy - gram[P + P * (P + 1)];
+  let r2 = products.response.yy + (rows?.yy ?? 0) - gram[P + P * (P + 1)];
   for (let c = 0; c < P; c++) {
     logDet += Math.log(RX[c + c * P]);
     r2 -= cBeta[c] * cBeta[c];
@@ -74,9 +77,15 @@ export function jointMode(work: LmmWork): void {
   backwardSolve(chol, u, 1);
 }
 
-/** Profiles sigma and adds up the objective [LMM-7, LMM-9]. */
+/** Profiles sigma and adds up the objective [LMM-7, LMM-9]; with priors beta and u become their mode. */
 export function deviance(work: LmmWork): number {
-  const { at, sigmaTerms, settings, products } = work;
+  const { at, sigmaTerms, settings, products, priors } = work;
+  if (priors !== null) {
+    at.objective = penalisedDeviance(work, priors, null);
+    if (!Number.isFinite(at.objective)) return fail(work);
+    if (priors.absolute !== null) jointMode(work);
+    return at.objective;
+  }
   if (!(at.r2 > 0)) {
     at.sigma = 0;
     return fail(work);

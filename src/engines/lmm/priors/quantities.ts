@@ -1,9 +1,9 @@
 import type { Design, PredictorDesign } from '../../../data/design.js';
 import { InternalError } from '../../../diagnostics/internal-error.js';
-import type { NodeId, ParameterRef } from '../../../graph/model-graph.js';
+import type { Expr, NodeId, ParameterRef } from '../../../graph/model-graph.js';
 import { links } from '../../../links/index.js';
 import { type LinkName, linkNames } from '../../../links/link.js';
-import type { ParameterPlace } from '../../../priors/compile-expression.js';
+import { compileExpression, type ParameterPlace } from '../../../priors/compile-expression.js';
 import type { BlockLayout, Layout } from '../layout.js';
 
 /** Where one block's quantities stand. */
@@ -102,6 +102,11 @@ export class LmmQuantities {
       default:
         throw new InternalError('a linear mixed model has no such parameter', ref);
     }
+  }
+
+  /** Rows and columns of an expression of these quantities. */
+  shapeOf(e: Expr): { readonly rows: number; readonly columns: number } {
+    return compileExpression(e, this.length, this.placeOf.bind(this));
   }
 
   private isSelected(j: number, ref: Extract<ParameterRef, { kind: 'coefficients' }>): boolean {
