@@ -16,6 +16,7 @@ import { glmmModel } from './glmm-model.js';
 import { glmmWarnings } from './glmm-warnings.js';
 import { createGlmmWork, type GlmmWork } from './glmm-work.js';
 import { heldCoefficients } from './held-parameters.js';
+import { improveStart } from './improve-start.js';
 import { laplaceDeviance } from './laplace.js';
 import { type Objective, objectiveOf, type PenaltyTerm } from './objective.js';
 import { optimizeGlmm, type Preconditioner, pointInto, precondition } from './optimize-glmm.js';
@@ -80,6 +81,7 @@ export function fitGlmm(graph: ModelGraph, design: Design, options: EngineOption
   const problem = glmmProblem(graph, design);
   const { work, space, objective } = problem;
   startInto(work, space);
+  improveStart(work, space);
   const pre = precondition(objective);
   const optimum = optimize(objective, pre, options);
   // the optimizer may have looked elsewhere last

@@ -15,6 +15,12 @@ export interface Preconditioner {
 const decrementGoal = 1e-8;
 /** Relative error of the gradient: rounding, and what the mode search leaves. */
 const gradientNoise = 1e-10;
+/** Rows times parameters from which on the Hessian at the end is made of one-sided differences: half the cost, 1e-5 good. */
+const costly = 2e4;
+/** With more of theta than this the first Hessian is left to the search. */
+const mostTheta = 6;
+/** Step of the first differences, in preconditioned coordinates: as large as a model of the search's own steps should be. */
+const firstStep = 0.1;
 
 /**
  * Minimises an objective over its free parameters; each step can be looked at, saved and resumed.
@@ -32,10 +38,45 @@ export function* optimizeGlmm(
     decrement: decrementGoal,
     polishTo: 1e-6,
     initialRadius: 2,
-    initialHessian: 1,
+    initialHessian: firstHessian(objective, problem),
+    differences: objective.work.model.rows * objective.dimension > costly ? 'forward' : 'central',
     gradientNoise,
     ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
   });
+}
+
+/**
+ * In the preconditioned coordinates the information of the fixed effects is one; what theta adds, alone and with them, is
+ * taken from differences of the gradient: with a true curvature for theta the search needs half as many evaluations.
+ */
+function firstHessian(objective: Objective, problem: SmoothProblem): Float64Array {
+  const n = problem.dimension;
+  const H = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) H[k * (n + 1)] = 1;
+  const { thetas } = objective.work.model.layout;
+  const moving = objective.space.free.filter((i) => i < thetas).length;
+  if (moving === 0 || moving > mostTheta) return H;
+  const z = new Float64Array(n);
+  const here = new Float64Array(n);
+  const there = new Float64Array(n);
+  if (!Number.isFinite(problem.evaluate(z, here))) return H;
+  for (let k = 0; k < moving; k++) {
+    z[k] = firstStep;
+    const found = problem.evaluate(z, there);
+    z[k] = 0;
+    if (!Number.isFinite(found)) continue;
+    for (let j = 0; j < n; j++) {
+      const slope = (there[j] - here[j]) / firstStep;
+      // two columns of theta see each other twice
+      const share = j < moving && j !== k ? 0.5 : 1;
+      if (j === k) H[k * (n + 1)] = slope;
+      else {
+        H[j + k * n] += share * slope;
+        H[k + j * n] += share * slope;
+      }
+    }
+  }
+  return H;
 }
 
 function nothingToEstimate(objective: Objective): CertifiedMinimum {

@@ -1,0 +1,127 @@
+import { selectedInverse } from '../../kernels/block-cholesky.js';
+import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
+import { addFixedGradient } from './fixed-columns.js';
+import { fixedInformation } from './fixed-information.js';
+import type { GlmmWork } from './glmm-work.js';
+import { jointMode } from './joint-mode.js';
+import { sandwichInto } from './lambda-algebra.js';
+import { projectInverse } from './laplace.js';
+import { applyParameters, type ParameterSpace } from './parameters.js';
+import { looseCurvature } from './start.js';
+
+/** Rounds; each costs about half an evaluation with its gradient. */
+const rounds = 3;
+/** Standard deviations of a start stay within this factor of the first guess. */
+const reach = 30;
+
+/**
+ * Alternates between standard deviations of the random effects from their modes and conditional variances (an EM step,
+ * exact for a normal response) and one Newton step of the location's fixed effects at the joint mode [GLMM-8]. The
+ * optimizer then starts where its first quadratic model holds. Scales and shapes are left alone: at the joint mode they
+ * would be fitted to residuals that the random effects have eaten.
+ */
+export function improveStart(work: GlmmWork, space: ParameterSpace): void {
+  const { layout } = work.model;
+  const free = space.free.filter((i) => i < layout.thetas);
+  if (free.length === 0 || free.length < layout.thetas) return;
+  const before = space.full.slice();
+  let value = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < rounds; round++) {
+    applyParameters(work, space.full);
+    if (!jointMode(work, 2)) break;
+    const here = -2 * work.at.logLikelihood + work.at.penalty + work.at.logDet;
+    if (!(here < value)) break;
+    value = here;
+    before.set(space.full);
+    stepFixed(work, space);
+    stepDeviations(work, space.full);
+  }
+  applyParameters(work, space.full);
+  const last = jointMode(work, 2) ? -2 * work.at.logLikelihood + work.at.penalty + work.at.logDet : Number.NaN;
+  if (!(last < value)) {
+    space.full.set(before);
+    work.u.fill(0);
+  }
+}
+
+/** sd_c^2 = mean over the levels of mode^2 + conditional variance, in transformed units. */
+function stepDeviations(work: GlmmWork, full: Float64Array): void {
+  const { model, lambda, u, chol, scratch } = work;
+  const { layout } = model;
+  const { V, M } = scratch;
+  selectedInverse(chol, V);
+  projectInverse(work, V);
+  sandwichInto(M, layout, lambda, V, scratch.block, false);
+  const { size, rowStart, columnStart, blockStart } = layout.pattern;
+  for (const block of layout.blocks) {
+    const serial = block.model.rebase === 'none';
+    const sums = new Float64Array(block.size);
+    let count = 0;
+    for (let l = 0; l < block.levels; l++) {
+      const node = block.nodeStart + l;
+      const s = size[node];
+      const at = blockStart[columnStart[node]];
+      const t = layout.nodeLambda[node];
+      for (let r = 0; r < s; r++) {
+        let b = 0;
+        for (let c = 0; c < s; c++) b += lambda[t + r + c * s] * u[rowStart[node] + c];
+        sums[serial ? 0 : r] += b * b + M[at + r * (s + 1)];
+      }
+      count += serial ? s : 1;
+    }
+    const old = sds(work, block);
+    const next = sums.map((sum, c) => {
+      const found = Math.sqrt(sum / count);
+      const from = old[serial ? 0 : c];
+      return Math.min(Math.max(found, from / reach), from * reach);
+    });
+    if (next.every((sd) => sd > 0 && Number.isFinite(sd)))
+      block.model.scaleInto(full, block.thetaStart, block.size, serial ? next.fill(next[0]) : next);
+  }
+}
+
+/** Standard deviations of the current factor, in transformed units. */
+function sds(work: GlmmWork, block: GlmmWork['model']['layout']['blocks'][number]): Float64Array {
+  const [template] = block.templates;
+  const n = template.size;
+  return Float64Array.from({ length: n }, (_, r) => {
+    let t = 0;
+    for (let c = 0; c < n; c++) t += work.lambda[template.start + r + c * n] ** 2;
+    return Math.sqrt(t);
+  });
+}
+
+/** One Newton step of the location's coefficients at the joint mode, the random effects following. */
+function stepFixed(work: GlmmWork, space: ParameterSpace): void {
+  const { model, derivatives, scratch } = work;
+  const { layout, coefficients, rows } = model;
+  const moving = new Set<number>();
+  for (const { fixed, parameter, constant } of model.predictors)
+    if (!constant && locations.includes(parameter) && fixed.kind === 'columns')
+      for (const c of fixed.columns) moving.add(c);
+  const chosen = space.free.filter((i) => moving.has(i - layout.thetas));
+  const m = chosen.length;
+  if (m === 0) return;
+  const A = fixedInformation(work, true);
+  const n = coefficients + model.cuts;
+  const loose = looseCurvature(work);
+  const B = new Float64Array(m * m);
+  for (let c = 0; c < m; c++)
+    for (let r = 0; r < m; r++) B[r + c * m] = A[chosen[r] - layout.thetas + (chosen[c] - layout.thetas) * n];
+  for (let c = 0; c < m; c++) B[c * (m + 1)] += loose[chosen[c] - layout.thetas] / 2;
+  if (!shiftedCholesky(B, m, 0, B)) return;
+  const { betaGradient, cutGradient } = scratch;
+  betaGradient.fill(0);
+  cutGradient.fill(0);
+  model.predictors.forEach(({ fixed }, d) => {
+    addFixedGradient(betaGradient, cutGradient, fixed, derivatives.first, d * rows, rows);
+  });
+  const step = Float64Array.from(chosen, (i) => betaGradient[i - layout.thetas]);
+  solveLowerInPlace(B, m, step);
+  solveLowerTransposedInPlace(B, m, step);
+  chosen.forEach((i, k) => {
+    space.full[i] += step[k];
+  });
+}
+
+const locations: readonly string[] = ['mu', 'p', 'lambda', 'eta'];
