@@ -1,6 +1,5 @@
 /** Models that this version refuses, and what the refusal must name. The only list of them. */
 export const awaited: readonly { readonly refusal: RegExp; readonly models: RegExp }[] = [
-  { refusal: /lacks (the prior|fix) /, models: /^blme-/ },
   { refusal: /a mixture per \w+ needs the em engine/, models: /^mix-(?!npreg-obs)/ },
   {
     refusal: /lacks (correlated errors|the predictor of sigma)/,
