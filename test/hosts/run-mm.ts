@@ -15,6 +15,8 @@ export interface Ran {
 export interface RunOptions {
   readonly input?: string;
   readonly cwd?: string;
+  /** Another script than the built command. */
+  readonly command?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Sends SIGINT this long after the start. */
   readonly interruptAfter?: number;
@@ -23,7 +25,7 @@ export interface RunOptions {
 /** Runs the built command, as a user would. */
 export function runMm(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const start = performance.now();
-  const child = spawn(process.execPath, [mm, ...args], {
+  const child = spawn(process.execPath, [options.command ?? mm, ...args], {
     cwd: options.cwd ?? root,
     env: { ...process.env, NO_COLOR: '1', ...options.env },
     stdio: 'pipe',
