@@ -2,7 +2,7 @@ import type { Span } from '../diagnostics/span.js';
 import type { FamilyName } from '../families/family.js';
 import { families } from '../families/index.js';
 import type { LikelihoodNode, ModelGraph, PredictorNode } from '../graph/model-graph.js';
-import { isConstant, predictorsOf } from '../graph/walk-graph.js';
+import { isConstant, predictorsOf, referencesIn } from '../graph/walk-graph.js';
 
 /** Where a model uses a feature, and how a message calls it there. */
 export interface Use {
@@ -41,7 +41,10 @@ export const featureFinders = {
   priors: (g) => g.priors.map((p) => use(p.origin, `the prior ${p.text}`)),
   penalties: (g) => g.penalties.map((p) => use(p.origin, 'the penalty')),
   fixedSigma: (g) => g.fixes.flatMap((f) => (isSigma(f.left) ? [use(f.origin, f.text)] : [])),
-  otherFixes: (g) => g.fixes.flatMap((f) => (isSigma(f.left) ? [] : [use(f.origin, f.text)])),
+  /** `fix shape = 1`, `fix beta[x] = 0`. */
+  otherFixes: (g) => g.fixes.flatMap((f) => (isSigma(f.left) || fixesMore(f.left) ? [] : [use(f.origin, f.text)])),
+  /** `fix sd(g) = 1`, `fix cor(g) = 0`; thresholds and class probabilities. */
+  covarianceFixes: (g) => g.fixes.flatMap((f) => (fixesMore(f.left) ? [use(f.origin, f.text)] : [])),
   sumToZero: (g) => g.randomEffects.flatMap((e) => (e.constraint === null ? [] : [use(e.origin, 'sum_to_zero')])),
   mixturePerRow: (g) =>
     g.mixture !== null && g.mixture.per === null ? [use(g.mixture.origin, 'a mixture per row')] : [],
@@ -85,6 +88,11 @@ function isNormalMean(g: ModelGraph, p: PredictorNode): boolean {
 
 function isParameter(l: LikelihoodNode, name: string): boolean {
   return families[l.family.name as FamilyName].parameters.some((p) => p.name === name);
+}
+
+/** Whether it names anything but coefficients and scalar parameters. */
+function fixesMore(left: ModelGraph['fixes'][number]['left']): boolean {
+  return referencesIn(left).some((r) => r.kind !== 'coefficients' && r.kind !== 'scalar');
 }
 
 function isSigma(left: ModelGraph['fixes'][number]['left']): boolean {

@@ -114,6 +114,7 @@ test('every feature is found where a model uses it', () => {
     penalties: 'Reaction ~ x\npenalize beta[x]^2',
     fixedSigma: 'Reaction ~ x\nfix sigma^2 = 2',
     otherFixes: 'Reaction ~ x\nfix beta[x] = 0',
+    covarianceFixes: 'Reaction ~ x + (1 | id)\nfix sd(id) = 1',
     sumToZero: 'Reaction ~ x + sum_to_zero(1 | id)',
     mixturePerRow: 'mixture k { Reaction ~ normal(mu, sigma); class p { mu = x } }',
     mixturePerGroup: 'mixture k per id { Reaction ~ normal(mu, sigma); class p { mu = x } }',

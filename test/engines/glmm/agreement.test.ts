@@ -193,3 +193,35 @@ describe('the optimum does not depend on how the model is written', () => {
     expect(binomial.logLik).toBeCloseTo(bernoulli.logLik, 9);
   });
 });
+
+describe('held parameters', () => {
+  const fitOf = (text: string) => {
+    const { graph, design } = bindProgram(text, simulatedColumns());
+    return fitGlmm(graph, design, {});
+  };
+  const base = 'count ~ negative_binomial(mu, shape); log(mu) = x + f + (1 | g)';
+
+  test('held at their estimates they change nothing but the number of parameters', () => {
+    const free = fitOf(base);
+    const shape = free.familyParameters.shape ?? Number.NaN;
+    const slope = free.fixef[1]?.estimate ?? Number.NaN;
+    const held = fitOf(`${base}; fix shape = ${shape}; fix beta[x] = ${slope}`);
+    expect(held.logLik).toBeCloseTo(free.logLik, 8);
+    expect(held.parameters).toBe(free.parameters - 2);
+    expect(held.familyParameters.shape).toBeCloseTo(shape, 12);
+    expect(held.fixef[1]).toMatchObject({ name: 'x', se: null, p: null });
+    expect(held.fixef[1]?.estimate).toBeCloseTo(slope, 12);
+    expect(held.fixef[2]?.estimate).toBeCloseTo(free.fixef[2]?.estimate ?? Number.NaN, 4);
+  });
+
+  test('a slope held at zero is a slope left out', () => {
+    const held = fitOf(`${base}; fix beta[x] = 0`);
+    const without = fitOf(base.replace('x + f', 'f'));
+    expect(held.logLik).toBeCloseTo(without.logLik, 8);
+    expect(held.parameters).toBe(without.parameters);
+  });
+
+  test('through a function of the parameter', () => {
+    expect(fitOf(`${base}; fix sqrt(shape) = 2`).logLik).toBeCloseTo(fitOf(`${base}; fix shape = 4`).logLik, 9);
+  });
+});
