@@ -22,7 +22,7 @@ export interface CrossProducts {
 export interface ResponseProducts {
   readonly Zy: Float64Array; // q
   readonly Xy: Float64Array; // P
-  readonly yy: number; // 1, or 0 where X fits y exactly
+  yy: number; // 1, or 0 where X fits y exactly; with residual structure that of the latest evaluation
   readonly length: number; // weighted length of y - offset - X b0; 1 where that is zero
   readonly start: Float64Array; // P: b0, for the columns of Xt
   /** Weighted sum of squares of y - offset about its mean: the size against which an exact fit is judged. */
@@ -123,6 +123,36 @@ export function formResponse(
     });
   }
   return { Zy, Xy, yy, length, start, total };
+}
+
+/** All rows as the products see them, transformed and weighted: what is mixed anew where errors are correlated. */
+export function transformedRows(
+  model: ModelRows,
+  layout: Layout,
+  products: Pick<CrossProducts, 'transform' | 'response'>,
+): { x: Float64Array; z: Float64Array[]; y: Float64Array } {
+  const { rows, fixed: P, weights, offset } = model;
+  const reader = new RowReader(model, layout, products.transform);
+  const { start, length } = products.response;
+  const x = new Float64Array(rows * P);
+  const y = new Float64Array(rows);
+  const sizes = layout.blocks.map(({ load, size }) => (load.kind === 'dense' ? size : 1));
+  const z = sizes.map((size) => new Float64Array(rows * size));
+  for (let first = 0; first < rows; first += chunkRows) {
+    const count = Math.min(chunkRows, rows - first);
+    reader.read(first, count);
+    x.set(reader.x.subarray(0, count * P), first * P);
+    z.forEach((into, b) => {
+      into.set(reader.z[b].subarray(0, count * sizes[b]), first * sizes[b]);
+    });
+    for (let i = 0; i < count; i++) {
+      const row = first + i;
+      let t = Math.sqrt(weights === null ? 1 : weights[row]) * (model.y[row] - (offset === null ? 0 : offset[row]));
+      for (let c = 0; c < P; c++) t -= reader.x[i * P + c] * start[c];
+      y[row] = t / length;
+    }
+  }
+  return { x, z, y };
 }
 
 /** Transformed, weighted rows, a chunk at a time. */

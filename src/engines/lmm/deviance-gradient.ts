@@ -1,21 +1,28 @@
 import { backwardSolve, multiplySymmetric, selectedInverse } from '../../kernels/block-cholesky.js';
 import type { LmmWork } from './lmm-work.js';
 import { addTermGradient } from './priors/penalised-deviance.js';
+import { addResidualGradient } from './residual/residual-gradient.js';
 
 /**
  * Exact gradient of the profiled deviance at the theta of the latest `profiledDeviance` [LMM-10]. With M = Lambda Omega^-1 and
  * the "residuals" E of y and of X after the random effects, the derivative by the factor of one level i is
  *   2 [A M]_ii - (2 / sigma^2) (Z'e)_i u_i' - 2 (Z'E_X)_i C W_i'  (REML)  - 2 (A Lambda V)_i V_i'  (constraint)
  * summed over the levels that share it. Nothing divides by theta, so it holds at a singular Lambda as well.
- * @param gradient  length thetas; overwritten
+ * @param gradient  length work.parameters; overwritten
  */
 export function devianceGradient(work: LmmWork, gradient: Float64Array): void {
+  likelihoodGradient(work, gradient);
+  if (work.priors !== null) addTermGradient(work, work.priors, gradient);
+}
+
+/** The same without what priors of covariance parameters add. */
+export function likelihoodGradient(work: LmmWork, gradient: Float64Array): void {
   const { layout, scratch, theta } = work;
   templateDerivatives(work, scratch.G);
   gradient.fill(0);
   for (const { model, templates, thetaStart } of layout.blocks)
     for (const t of templates) model.gradientInto(gradient, thetaStart, scratch.G, t.start, t.size, theta, t.positions);
-  if (work.priors !== null) addTermGradient(work, work.priors, gradient);
+  if (work.residual !== null) addResidualGradient(work, work.residual, gradient);
 }
 
 /** Derivatives of the profiled deviance by the entries of Lambda's templates. @param G  laid out as `work.lambda` */

@@ -22,14 +22,17 @@ const indifferent = 1e-7;
 
 /** The minimum of the profiled deviance; `work` ends there. */
 export function findOptimum(work: LmmWork, options: EngineOptions): CertifiedMinimum {
-  const first = run(work, startTheta(work), options);
+  const start = startTheta(work);
+  const first = run(work, start, options);
   const flops = flopCount(work.chol);
   if (flops.factor + flops.inverse > cheap || work.model.rows > fewRows || !isSingular(work)) return first;
   // small data can have a second minimum, and then one of the two is singular: look from elsewhere before believing it
   let best = first;
   let evaluations = first.state.evaluations;
   for (let k = 1; k <= otherStarts; k++) {
-    const found = run(work, scatteredTheta(work.layout.thetas, k), options);
+    const elsewhere = start.slice();
+    elsewhere.set(scatteredTheta(work.layout.thetas, k));
+    const found = run(work, elsewhere, options);
     evaluations += found.state.evaluations;
     if (found.state.value < best.state.value - indifferent / work.model.rows && isConverged(found, work)) best = found;
   }
@@ -70,5 +73,8 @@ export function isConverged(optimum: CertifiedMinimum, work: LmmWork): boolean {
  * ended where numbers do.
  */
 export function leavesNothing(work: LmmWork): boolean {
-  return work.q > 0 && work.settings.fixedSigma === null && work.at.r2 < exactShare;
+  if (work.q === 0 || work.settings.fixedSigma !== null) return false;
+  // a prior may hold sigma away from zero where the residual sum of squares does not
+  const left = work.priors === null ? work.at.r2 : work.at.sigma ** 2 * work.model.rows;
+  return left < exactShare;
 }

@@ -2,6 +2,8 @@ import type { RandomBlock } from '../../data/design.js';
 import { type BlockPattern, buildPattern, findEntry } from '../../kernels/block-cholesky.js';
 import type { BlockLoad, ModelRows } from './model-rows.js';
 import { type Rebase, rebaseFor } from './rebase.js';
+import { supportPairs } from './residual/mix-plan.js';
+import { type ResidualShape, residualShape } from './residual/residual-work.js';
 import type { CovarianceModel } from './structures/covariance-model.js';
 import { covarianceModels } from './structures/covariance-models.js';
 
@@ -36,6 +38,8 @@ export interface Layout {
   readonly nodeLambda: Int32Array; // nodes: start of the node's template
   /** For each pair of blocks (u, v), u < v: the entry of `pattern` that each row adds to. */
   readonly pairs: readonly { readonly u: number; readonly v: number; readonly entry: Int32Array }[];
+  /** How rows mix where errors differ in size or are correlated. */
+  readonly residual: ResidualShape | null;
 }
 
 export function layOut(model: ModelRows): Layout {
@@ -68,14 +72,26 @@ export function layOut(model: ModelRows): Layout {
       nodeLambda[nodeStart + l] = templates[templateOf[l]].start;
     }
   }
-  const { pattern, pairs } = crossPairs(blocks, size, model.rows);
-  return { blocks, thetas, lambdas, pattern, nodeLambda, pairs };
+  const residual = residualShape(model, blocks);
+  const { pattern, pairs } = crossPairs(blocks, size, model.rows, residual);
+  return { blocks, thetas, lambdas, pattern, nodeLambda, pairs, residual };
 }
 
-function crossPairs(blocks: readonly BlockLayout[], size: Int32Array, rows: number): Pick<Layout, 'pattern' | 'pairs'> {
+/** Levels that meet in a row, or, with correlated errors, in rows that are mixed. */
+function crossPairs(
+  blocks: readonly BlockLayout[],
+  size: Int32Array,
+  rows: number,
+  residual: ResidualShape | null,
+): Pick<Layout, 'pattern' | 'pairs'> {
   const count = (blocks.length * (blocks.length - 1)) / 2;
-  const left = new Int32Array(rows * count);
-  const right = new Int32Array(rows * count);
+  const met = residual === null || residual.correlation === null ? null : supportPairs(residual.supports);
+  const left = new Int32Array(rows * count + (met?.left.length ?? 0));
+  const right = new Int32Array(left.length);
+  if (met !== null) {
+    left.set(met.left, rows * count);
+    right.set(met.right, rows * count);
+  }
   let at = 0;
   for (let u = 0; u < blocks.length; u++) {
     for (let v = u + 1; v < blocks.length; v++) {

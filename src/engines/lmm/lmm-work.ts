@@ -1,10 +1,12 @@
 import { analyze, type BlockCholesky, valueCount } from '../../kernels/block-cholesky.js';
 import { logScale } from './column-transform.js';
-import { type CrossProducts, formCrossProducts } from './cross-products.js';
+import { type CrossProducts, formCrossProducts, transformedRows } from './cross-products.js';
 import { type Layout, layOut } from './layout.js';
 import type { ModelRows } from './model-rows.js';
 import { createPriorWork, type PriorSource, type PriorWork } from './priors/prior-work.js';
 import type { SigmaTerms } from './profile-sigma.js';
+import { createResidualWork, type ResidualWork } from './residual/residual-work.js';
+import { hasCommonScale } from './residual/sigma-model.js';
 import { sumToZeroNormals } from './sum-to-zero.js';
 
 /** What a fit asks besides the rows. */
@@ -36,6 +38,9 @@ export interface LmmWork {
   /** What the objective has that theta does not move: the log weights and the units of X. */
   readonly constant: number;
   readonly priors: PriorWork | null;
+  readonly residual: ResidualWork | null;
+  /** Length of `theta`: the parameters of Lambda, then those of the residual. */
+  readonly parameters: number;
   // ────
   readonly theta: Float64Array;
   readonly lambda: Float64Array; // templates, each size x size, column-major
@@ -58,6 +63,7 @@ export interface LmmPoint {
   logDetRX: number; // log|RX|^2
   r2: number; // penalized residual sum of squares, in units of the scaled response
   sigma: number; // in the same units
+  logDetResidual: number; // log|R|, without the prior weights
   objective: number;
 }
 
@@ -80,7 +86,7 @@ export function createWork(model: ModelRows, settings: LmmSettings): LmmWork {
 /** A work from parts that may be shared with another one. */
 export function assembleWork(
   model: ModelRows,
-  settings: LmmSettings,
+  given: LmmSettings,
   layout: Layout,
   products: CrossProducts,
   chol: BlockCholesky,
@@ -95,6 +101,13 @@ export function assembleWork(
   for (const s of pattern.size) largest = Math.max(largest, s);
   const values = valueCount(pattern);
   const logD = logScale(products.transform);
+  const typical = products.response.length / Math.sqrt(model.rows);
+  const scale = model.residual?.scale ?? null;
+  // a predictor of sigma that has no factor common to all rows leaves nothing to profile; any size will do as their unit
+  const settings = scale === null || hasCommonScale(scale, model.rows) ? given : { ...given, fixedSigma: typical };
+  const rows = layout.residual === null ? null : transformedRows(model, layout, products);
+  const residual = rows === null ? null : createResidualWork(model, layout, rows, typical);
+  const parameters = layout.thetas + (residual?.parameters ?? 0);
   return {
     model,
     settings,
@@ -106,8 +119,10 @@ export function assembleWork(
     normals,
     nu: model.rows - (settings.reml ? P : 0),
     priors: settings.priors ? createPriorWork(settings.priors, layout, products) : null,
+    residual,
+    parameters,
     constant: -products.logWeights + (settings.reml ? 2 * logD : 0),
-    theta: new Float64Array(layout.thetas),
+    theta: new Float64Array(parameters),
     lambda: new Float64Array(layout.lambdas),
     omega: new Float64Array(values),
     chol,
@@ -117,7 +132,14 @@ export function assembleWork(
     beta: new Float64Array(P),
     u: new Float64Array(q),
     sigmaTerms: { nu: 0, A: 0, B: 0, C: 0, D: 0 },
-    at: { logDetOmega: Number.NaN, logDetRX: Number.NaN, r2: Number.NaN, sigma: Number.NaN, objective: Number.NaN },
+    at: {
+      logDetOmega: Number.NaN,
+      logDetRX: Number.NaN,
+      r2: Number.NaN,
+      sigma: Number.NaN,
+      logDetResidual: 0,
+      objective: Number.NaN,
+    },
     scratch: {
       gram: new Float64Array(wide * wide),
       small: new Float64Array(m * (m + P + 1)),

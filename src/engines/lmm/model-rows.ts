@@ -1,4 +1,5 @@
 import type { RandomBlock } from '../../data/design.js';
+import type { ResidualRows } from './residual/residual-rows.js';
 
 /** The rows of a linear mixed model: the design narrowed to its one location predictor. */
 export interface ModelRows {
@@ -11,6 +12,8 @@ export interface ModelRows {
   readonly weights: Float64Array | null; // rows: the residual variance of a row is sigma^2 / weight
   readonly blocks: readonly RandomBlock[];
   readonly loads: readonly BlockLoad[]; // as blocks: how the rows load on each
+  /** Errors that differ in size or are correlated; left out: independent, of variance sigma^2 / weight. */
+  readonly residual?: ResidualRows;
 }
 
 /** eta_row += sum_c z_c b[level of the row, c]. */

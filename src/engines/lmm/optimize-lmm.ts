@@ -6,6 +6,7 @@ import { averageInformation } from './average-information.js';
 import { devianceGradient } from './deviance-gradient.js';
 import type { LmmWork } from './lmm-work.js';
 import { profiledDeviance } from './profiled-deviance.js';
+import { startCurvature } from './residual/residual-start.js';
 
 export interface LmmOptimizeOptions {
   readonly maxEvaluations?: number;
@@ -17,7 +18,7 @@ export interface LmmOptimizeOptions {
  */
 export function perRow(work: LmmWork): SmoothProblem {
   const { rows } = work.model;
-  const n = work.layout.thetas;
+  const n = work.parameters;
   const latest = { theta: new Float64Array(n).fill(Number.NaN), value: Number.NaN, gradient: new Float64Array(n) };
   return {
     dimension: n,
@@ -88,7 +89,7 @@ export function* optimizeLmm(
     tolerance,
     decrement: leftWhereDear / rows,
     polishTo: gradientGoal / rows,
-    differences: dear || work.layout.thetas > many ? 'forward' : 'central',
+    differences: dear || work.parameters > many ? 'forward' : 'central',
     ...(hessian === null ? {} : { initialHessian: hessian }),
     ...limit,
   });
@@ -99,6 +100,17 @@ export function* optimizeLmm(
 /** Where the curvature at the start can be had for some solves, the first steps are Newton's. */
 function firstHessian(work: LmmWork, problem: SmoothProblem, start: Float64Array): Float64Array | null {
   if (start.length === 0 || !Number.isFinite(problem.evaluate(start, new Float64Array(start.length)))) return null;
-  const hessian = averageInformation(work);
-  return hessian === null ? null : hessian.map((v) => v / work.model.rows);
+  const effects = work.layout.thetas === 0 ? new Float64Array(0) : averageInformation(work);
+  if (effects === null) return null;
+  const perRow = effects.map((v) => v / work.model.rows);
+  return work.residual === null
+    ? perRow
+    : blockDiagonal(perRow, work.layout.thetas, startCurvature(work, work.residual), work.residual.parameters);
+}
+
+function blockDiagonal(A: Float64Array, m: number, B: Float64Array, n: number): Float64Array {
+  const both = new Float64Array((m + n) ** 2);
+  for (let c = 0; c < m; c++) for (let r = 0; r < m; r++) both[r + c * (m + n)] = A[r + c * m];
+  for (let c = 0; c < n; c++) for (let r = 0; r < n; r++) both[m + r + (m + c) * (m + n)] = B[r + c * n];
+  return both;
 }

@@ -5,26 +5,35 @@ import type { LmmWork } from './lmm-work.js';
 import { penalisedDeviance } from './priors/penalised-deviance.js';
 import { profileSigma, sigmaObjective } from './profile-sigma.js';
 import { projectOutConstraint } from './project-constraint.js';
+import { formMixedProducts, setResidual } from './residual/mixed-products.js';
 
 /**
  * Profiled deviance of a linear mixed model: beta and sigma are solved for, theta is all that is left.
  *   ML    d(theta) = log|L|^2 + nu (1 + log(2 pi r^2 / nu)),  nu = N                                     [LMM-7]
  *   REML  d(theta) = the same with nu = N - P, and log|RX|^2
- * @param theta  length work.layout.thetas, transformed coordinates [LMM-5]; `work` is overwritten, nothing is allocated
+ * @param theta  length work.parameters, transformed coordinates [LMM-5, LMM-RES-1]; `work` is overwritten, nothing is allocated
  * @returns      -2 log-likelihood or the REML criterion; +Infinity where the factorization fails or no residual is left
  */
 export function profiledDeviance(work: LmmWork, theta: Float64Array): number {
-  setTheta(work, theta);
-  if (!decompose(work)) return fail(work);
+  if (!setTheta(work, theta) || !decompose(work)) return fail(work);
   jointMode(work);
   return deviance(work);
 }
 
-/** Writes Lambda's templates for this theta. */
-export function setTheta(work: LmmWork, theta: Float64Array): void {
+/**
+ * Writes Lambda's templates for this theta, and with residual structure the cross-products.
+ * @returns false where R is not positive definite
+ */
+export function setTheta(work: LmmWork, theta: Float64Array): boolean {
+  const { layout, residual, products, at } = work;
   work.theta.set(theta);
-  for (const { model, templates, thetaStart } of work.layout.blocks)
+  for (const { model, templates, thetaStart } of layout.blocks)
     for (const t of templates) model.factorInto(work.lambda, t.start, t.size, theta, thetaStart, t.positions);
+  if (residual === null) return true;
+  at.logDetResidual = setResidual(residual, theta);
+  if (!Number.isFinite(at.logDetResidual)) return false;
+  formMixedProducts(residual, layout, products);
+  return true;
 }
 
 /** L, RZX and RX of [LMM-6] for the current Lambda. @returns false where a pivot is not positive. */
@@ -64,10 +73,16 @@ export function decompose(work: LmmWork): boolean {
 
 /** beta and u that minimise the penalized residual sum of squares, from the decomposition as it stands (edited or not). */
 export function jointMode(work: LmmWork): void {
-  const { q, P, m, C, RX, cBeta, beta, u, chol } = work;
-  const wide = P + 1 + m;
+  const { P, RX, cBeta, beta } = work;
   beta.set(cBeta);
   solveLowerTransposedInPlace(RX, P, beta);
+  effectsGivenBeta(work);
+}
+
+/** u that minimises the penalized residual sum of squares for the beta that `work` holds. */
+export function effectsGivenBeta(work: LmmWork): void {
+  const { q, P, m, C, beta, u, chol } = work;
+  const wide = P + 1 + m;
   for (let i = 0; i < q; i++) {
     const row = i * wide;
     let t = C[row + P];
@@ -99,7 +114,7 @@ export function deviance(work: LmmWork): number {
   at.sigma = settings.fixedSigma === null ? profileSigma(sigmaTerms) : settings.fixedSigma / length;
   // h in the response's own units: sigma is `length` times larger, and nu log sigma^2 with it
   const h = sigmaObjective(sigmaTerms, at.sigma) + work.nu * Math.log(2 * Math.PI * length * length);
-  at.objective = at.logDetOmega + (settings.reml ? at.logDetRX : 0) + h + work.constant;
+  at.objective = at.logDetOmega + at.logDetResidual + (settings.reml ? at.logDetRX : 0) + h + work.constant;
   return Number.isFinite(at.objective) ? at.objective : fail(work);
 }
 

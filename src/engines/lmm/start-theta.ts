@@ -1,5 +1,6 @@
 import { symmetricEigen } from '../../kernels/symmetric-eigen.js';
 import type { LmmWork } from './lmm-work.js';
+import { startResidual } from './residual/residual-start.js';
 
 /** A start below this has almost no gradient in theta, one above moves slowly: both would cost evaluations. */
 const smallest = 0.1;
@@ -12,15 +13,20 @@ const largest = 10;
  * the loss of degrees of freedom to X being left out. One pass over the cross-products.
  */
 export function startTheta(work: LmmWork): Float64Array {
+  const theta = new Float64Array(work.parameters);
+  if (work.residual === null) startEffects(work, theta);
+  else startResidual(work, work.residual, theta, (into) => startEffects(work, into));
+  return theta;
+}
+
+function startEffects(work: LmmWork, theta: Float64Array): void {
   const { layout, products, model } = work;
-  const theta = new Float64Array(layout.thetas);
   for (const b of layout.blocks) b.model.startInto(theta, b.thetaStart, b.size);
   const sds = startSds(work);
-  if (sds === null || !(products.response.yy > 0) || model.rows === 0) return theta;
+  if (sds === null || !(products.response.yy > 0) || model.rows === 0) return;
   layout.blocks.forEach((b, k) => {
     b.model.scaleInto(theta, b.thetaStart, b.size, sds[k]);
   });
-  return theta;
 }
 
 /** The k-th of a sequence of points spread over (-reach, reach)^n: the fractional parts of multiples of the golden ratio. */

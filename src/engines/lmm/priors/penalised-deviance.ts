@@ -37,7 +37,7 @@ export function penalisedDeviance(work: LmmWork, priors: PriorWork, given: numbe
 
   const s2 = at.sigma * at.sigma;
   const logVariance = Math.log(length * length * s2);
-  let total = at.logDetOmega + work.constant + at.r2 / s2 + (work.nu + counted) * logVariance;
+  let total = at.logDetOmega + at.logDetResidual + work.constant + at.r2 / s2 + (work.nu + counted) * logVariance;
   total += work.nu * Math.log(2 * Math.PI) + (priors.common?.constant ?? 0);
   if (settings.reml) total += at.logDetRX;
   if (absolute !== null) {
@@ -79,7 +79,7 @@ export function addTermGradient(work: LmmWork, priors: PriorWork, gradient: Floa
   quantities.gradient.fill(0);
   termValues(priors, work.products.response.length * work.at.sigma, true);
   quantities.pullBack(work.theta);
-  for (let p = 0; p < gradient.length; p++) gradient[p] += quantities.thetaGradient[p];
+  for (let p = 0; p < quantities.thetaGradient.length; p++) gradient[p] += quantities.thetaGradient[p];
 }
 
 /** d / d log sigma of the terms at a sigma in the response's units, and their sum. */
