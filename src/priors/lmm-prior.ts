@@ -109,7 +109,7 @@ function ofMean(prior: PriorNode, graph: ModelGraph): LmmPrior {
   const left = stripped ?? prior.left;
   const mean = argument(prior, 'mean');
   const value = argument(prior, prior.distribution === 'normal' ? 'sd' : 'cov');
-  if (mean === undefined || value === undefined || !isAffine(left, graph) || !isNumeric(mean)) return joint;
+  if (mean === undefined || value === undefined || !isAffineInMean(left, graph) || !isNumeric(mean)) return joint;
   const isSd = prior.distribution === 'normal';
   const degree = degreeOf(value);
   if (typeof degree !== 'number') return joint;
@@ -135,24 +135,24 @@ function withoutSigma(e: Expr): Expr | null {
 }
 
 /** Affine in the coefficients of the mean, with constants for all else. */
-function isAffine(e: Expr, graph: ModelGraph): boolean {
+export function isAffineInMean(e: Expr, graph: ModelGraph): boolean {
   switch (e.kind) {
     case 'parameter':
       return isOfMean(e.ref, graph);
     case 'unary':
-      return e.operator !== 'not' && isAffine(e.operand, graph);
+      return e.operator !== 'not' && isAffineInMean(e.operand, graph);
     case 'binary': {
       const [a, b] = [constantNumber(e.left), constantNumber(e.right)];
       if (e.operator === '+' || e.operator === '-')
-        return (a !== null || isAffine(e.left, graph)) && (b !== null || isAffine(e.right, graph));
+        return (a !== null || isAffineInMean(e.left, graph)) && (b !== null || isAffineInMean(e.right, graph));
       if (e.operator === '*')
-        return (a !== null && isAffine(e.right, graph)) || (b !== null && isAffine(e.left, graph));
-      return e.operator === '/' && b !== null && isAffine(e.left, graph);
+        return (a !== null && isAffineInMean(e.right, graph)) || (b !== null && isAffineInMean(e.left, graph));
+      return e.operator === '/' && b !== null && isAffineInMean(e.left, graph);
     }
     case 'list':
-      return e.items.every((item) => isAffine(item, graph));
+      return e.items.every((item) => isAffineInMean(item, graph));
     case 'call':
-      return (e.name === 'sum' || e.name === 'mean') && e.args.every((a) => isAffine(a.value, graph));
+      return (e.name === 'sum' || e.name === 'mean') && e.args.every((a) => isAffineInMean(a.value, graph));
     default:
       return false;
   }

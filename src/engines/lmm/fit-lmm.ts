@@ -4,32 +4,33 @@ import { diagnostic } from '../../diagnostics/report.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
 import { studentTwoSided } from '../../kernels/distributions.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
-import { lmmMethod } from '../../priors/lmm-prior.js';
 import type { Certificate, Fit, FixedEffect, RandomEffects } from '../../results/fit.js';
 import type { EngineOptions } from '../engine.js';
 import { varCorrOf } from './block-covariance.js';
 import { describeSingular } from './describe-singular.js';
 import { conditionalModes, fittedValues, fixedCovariance, fixedEffects, residualSd } from './estimates.js';
-import { findOptimum, isConverged, leavesNothing } from './find-optimum.js';
+import { findOptimum, isConverged, leavesNothing, type SearchOptions } from './find-optimum.js';
 import { kenwardRoger } from './kenward-roger.js';
-import { createWork, type LmmWork } from './lmm-work.js';
+import { type LmmProblem, lmmProblem } from './lmm-problem.js';
+import type { LmmWork } from './lmm-work.js';
+import { fitJointly, heldAtCorners, type JointOptimum } from './priors/fit-joint.js';
+import { reducedHessian, thetaSigmaHessian } from './priors/information.js';
 import { likelihoodDeviance, priorReports } from './priors/prior-report.js';
 import { publicTheta } from './public-theta.js';
-import { type LmmInput, rowsFromDesign } from './rows-from-design.js';
+import type { LmmInput } from './rows-from-design.js';
 import { satterthwaite } from './satterthwaite.js';
 
 /** Fits a linear mixed model by ML or REML; what goes wrong on the way is a warning in the result. */
 export function fitLmm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
-  const input = rowsFromDesign(graph, design);
-  const reml = lmmMethod(graph) === 'reml';
-  const priors = hasPriors(graph) ? { graph, design, location: input.location } : null;
-  const work = createWork(input.model, { reml, fixedSigma: input.fixedSigma, priors });
-  const optimum = findOptimum(work, options);
-  return resultOf(graph, design, input, work, optimum, options);
+  return fitProblem(lmmProblem(graph, design), options);
 }
 
-function hasPriors(graph: ModelGraph): boolean {
-  return graph.priors.length + graph.penalties.length > 0;
+/** The same for a model that is bound already. */
+export function fitProblem(problem: LmmProblem, options: EngineOptions, search: SearchOptions = {}): Fit {
+  const { graph, design, input, work } = problem;
+  const optimum = findOptimum(work, options, search);
+  const joint = (work.priors?.joint.length ?? 0) > 0 ? fitJointly(work, optimum, options) : null;
+  return resultOf(graph, design, input, work, joint?.optimum ?? optimum, options, joint);
 }
 
 /** Everything a result holds, at the optimum that `work` stands at. */
@@ -40,6 +41,7 @@ export function resultOf(
   work: LmmWork,
   optimum: CertifiedMinimum,
   options: EngineOptions,
+  joint: JointOptimum | null = null,
 ): Fit {
   const { model, location } = input;
   const { at, P, layout, settings } = work;
@@ -53,10 +55,13 @@ export function resultOf(
   if (exact && at.r2 > 0) warnings.push(diagnostic('MM509', whole, { response: graph.likelihoods[0].responseText }));
   else if (!done && at.r2 > 0) warnings.push(notConverged(graph, certificate, optimum.state.evaluations));
 
-  const { tests, vcov } = testsOf(work, optimum, options, warnings);
+  const { tests, vcov } = testsOf(work, optimum, options, warnings, joint);
   const beta = fixedEffects(work);
+  const held = work.priors === null ? new Map<number, number>() : heldAtCorners(work.priors);
   const fixef: FixedEffect[] = Array.from(location.columns, (c, j) => {
     const { name } = design.coefficients[c];
+    const at = held.get(j);
+    if (at !== undefined) return { ...nothing, name, predictor: location.parameter, estimate: at };
     const { se, df } = tests[j];
     const statistic = beta[j] / se;
     const p = df === null ? null : studentTwoSided(statistic, df);
@@ -131,6 +136,7 @@ function testsOf(
   optimum: CertifiedMinimum,
   options: EngineOptions,
   warnings: Diagnostic[],
+  joint: JointOptimum | null,
 ): { tests: CoefficientTest[]; vcov: Float64Array } {
   const { P } = work;
   const plain = fixedCovariance(work);
@@ -148,7 +154,9 @@ function testsOf(
     warnings.push(diagnostic('MM507', {}, { reason: adjusted.reason }));
   }
   const hessian = optimum.certificate.hessian.map((v) => v * work.model.rows);
-  const about = satterthwaite(work, hessian);
+  const withSigma =
+    work.priors === null ? null : joint === null ? thetaSigmaHessian(work) : reducedHessian(work, joint);
+  const about = satterthwaite(work, hessian, withSigma);
   const contrast = new Float64Array(P);
   return {
     tests: each((j) => {

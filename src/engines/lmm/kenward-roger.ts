@@ -25,6 +25,7 @@ const mostEffects = 1500;
 export function kenwardRoger(work: LmmWork, plain: Float64Array): KenwardRoger {
   const { q, P, m, settings, layout } = work;
   if (!settings.reml) return refused('they need a REML fit');
+  if (work.priors !== null) return refused('they are not defined with priors');
   if (m > 0) return refused('they are not defined here for effects that sum to zero');
   if (q > mostEffects) return refused(`${q} random effects are too many (at most ${mostEffects})`);
   const derivatives = derivativesOf(layout, settings.fixedSigma === null);

@@ -1,6 +1,10 @@
 import { symmetricEigen } from '../../kernels/symmetric-eigen.js';
+import { solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
 import { residualColumns } from './deviance-gradient.js';
 import type { LmmWork } from './lmm-work.js';
+import type { NormalRows } from './priors/normal-rows.js';
+import { rawResiduals } from './residual/raw-residuals.js';
+import { addQuadraticGradient } from './residual/residual-gradient.js';
 
 /**
  * Satterthwaite's degrees of freedom of a contrast l'beta [LMM-13]: 2 v^2 / var(v), v = l' cov(beta) l, with var(v) by the delta
@@ -14,15 +18,22 @@ export interface Satterthwaite {
 /**
  * Prepares for any number of contrasts at the theta of the latest evaluation, which must be the optimum; `work`'s scratch
  * must not change in between.
- * @param hessian  of the profiled deviance in theta (its own units, not per row), column-major
+ * @param hessian    of the profiled deviance in theta (its own units, not per row), column-major
+ * @param withSigma  with priors: of the objective in (theta, log sigma); it is what counts then
  */
-export function satterthwaite(work: LmmWork, hessian: Float64Array): Satterthwaite {
-  const { q, P, RX, at, products, settings, layout } = work;
-  const n = layout.thetas;
+export function satterthwaite(
+  work: LmmWork,
+  hessian: Float64Array,
+  withSigma: Float64Array | null = null,
+): Satterthwaite {
+  const { q, P, RX, at, products, settings, residual } = work;
+  const n = work.parameters;
   const { columns } = q > 0 ? residualColumns(work, true) : { columns: 1 };
   const E = work.scratch.product;
   const D = work.scratch.columns;
-  const inverse = pseudoInverse(hessian, n);
+  const inverse =
+    withSigma === null ? pseudoInverse(hessian, n) : pseudoInverse(withSigma, Math.round(Math.sqrt(withSigma.length)));
+  const absolute = work.priors?.absolute ?? null;
   const { scale, centre, constant } = products.transform;
   const { sigma } = at; // all in units of the scaled response; degrees of freedom have none
   const e = new Float64Array(q);
@@ -35,6 +46,12 @@ export function satterthwaite(work: LmmWork, hessian: Float64Array): Satterthwai
     d[i] = D[i * columns];
   }
   outerGradient(work, e, d, 4 / sigma ** 3, mixed);
+  const effects = { values: work.scratch.scaled, stride: columns };
+  if (residual !== null) {
+    // dr^2 by the residual's parameters is that of e'R^-1 e with e held
+    const own = rawResiduals(work, residual, 1, work.beta, { ...effects, combination: Float64Array.of(1) });
+    addQuadraticGradient(residual, work.theta, own, mixed, -2 / sigma ** 3);
+  }
   const sigmaCurvature = settings.fixedSigma === null ? (4 * work.nu) / (sigma * sigma) : Number.POSITIVE_INFINITY;
 
   return {
@@ -63,6 +80,20 @@ export function satterthwaite(work: LmmWork, hessian: Float64Array): Satterthwai
       }
       const g = new Float64Array(n);
       outerGradient(work, e, d, 2 * sigma * sigma, g);
+      if (residual !== null) {
+        // l'(X'V^-1 X)^-1 l has the derivatives of -f'R^-1 f, f = X a - Z b with a = RX^-1 z and b = Lambda W a held
+        const a = z.slice();
+        solveLowerTransposedInPlace(RX, P, a);
+        const combination = new Float64Array(1 + P);
+        for (let j = 0; j < P; j++) combination[1 + j] = -z[j];
+        const f = rawResiduals(work, residual, 0, a, { ...effects, combination });
+        addQuadraticGradient(residual, work.theta, f, g, -sigma * sigma);
+      }
+      if (withSigma !== null) {
+        const spread = withLogSigma(inverse, g, 2 * (variance - sharedWith(work, absolute, z)));
+        const { length } = products.response;
+        return { variance: variance * length * length, df: (variance * variance) / spread };
+      }
       const bySigma = 2 * sigma * relative;
       // covariance of (theta, sigma) is twice the inverse Hessian, here by blocks: the profiled Hessian is a Schur complement
       for (let p = 0; p < n; p++) g[p] -= (mixed[p] * bySigma) / sigmaCurvature;
@@ -72,6 +103,32 @@ export function satterthwaite(work: LmmWork, hessian: Float64Array): Satterthwai
       return { variance: variance * length * length, df: (variance * variance) / spread };
     },
   };
+}
+
+/** (g, s)' H^-1 (g, s), s by log sigma; without s where sigma is known. */
+function withLogSigma(inverse: Float64Array, g: Float64Array, s: number): number {
+  const n = Math.round(Math.sqrt(inverse.length));
+  const all = new Float64Array(n);
+  if (n > g.length) all[n - 1] = s;
+  all.set(g);
+  let t = 0;
+  for (let p = 0; p < n; p++) for (let r = 0; r < n; r++) t += all[p] * inverse[p + r * n] * all[r];
+  return t;
+}
+
+/** The part of l'cov(beta) l that priors on the absolute scale keep from growing with sigma: |x cov l|^2, z = RX'^-1 l. */
+function sharedWith(work: LmmWork, rows: NormalRows | null, z: Float64Array): number {
+  if (rows === null) return 0;
+  const { P, RX, at } = work;
+  const own = z.slice();
+  solveLowerTransposedInPlace(RX, P, own);
+  let total = 0;
+  for (let i = 0; i < rows.count; i++) {
+    let t = 0;
+    for (let j = 0; j < P; j++) t += rows.x[i * P + j] * own[j];
+    total += (t * at.sigma * at.sigma) ** 2;
+  }
+  return total;
 }
 
 /** gradient = factor * sum over nodes of e_i' (dLambda / dtheta) d_i. */

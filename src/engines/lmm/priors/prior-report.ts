@@ -49,6 +49,6 @@ export function likelihoodDeviance(work: LmmWork): number {
       r2 += t * t;
     }
   const nu = work.model.rows - (settings.reml ? P : 0);
-  const logDet = at.logDetOmega + (settings.reml ? at.logDetRX : 0);
+  const logDet = at.logDetOmega + at.logDetResidual + (settings.reml ? at.logDetRX : 0);
   return logDet + nu * Math.log(2 * Math.PI * length * length * variance) + r2 / variance + work.constant;
 }

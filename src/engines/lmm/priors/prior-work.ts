@@ -5,6 +5,8 @@ import { isOfMean, type LmmPrior, lmmPenalty, lmmPrior } from '../../../priors/l
 import { compilePenalty, compilePrior, type ObjectiveTerm } from '../../../priors/prior-term.js';
 import type { CrossProducts } from '../cross-products.js';
 import type { Layout } from '../layout.js';
+import { type Centre, centresOf } from './centres.js';
+import { type KinkTerm, kinkTerm } from './kinks.js';
 import { type NormalRows, normalRows, type RowPrior, type RowSource } from './normal-rows.js';
 import { LmmQuantities } from './quantities.js';
 
@@ -37,6 +39,10 @@ export interface PriorWork {
   readonly terms: readonly PriorTerm[];
   /** Priors that need the coefficients; only the joint optimizer has them. */
   readonly joint: readonly PriorTerm[];
+  /** Those among them with corners. */
+  readonly kinks: readonly KinkTerm[];
+  /** The user's coefficients' places of heavy-tailed priors: from there, too, the search begins. */
+  readonly centres: readonly Centre[];
   /** Statements about coefficients that the design has left out; they count for nothing. */
   readonly idle: readonly (PriorNode | PenaltyNode)[];
   // ────
@@ -64,13 +70,23 @@ export function createPriorWork(source: PriorSource, layout: Layout, products: C
   const rows: { readonly decomposition: RowSource[]; readonly eigen: RowSource[] } = { decomposition: [], eigen: [] };
   const terms: PriorTerm[] = [];
   const joint: PriorTerm[] = [];
+  const kinks: KinkTerm[] = [];
+  const centres: Centre[] = [];
+  const P = products.transform.scale.length;
   for (const node of graph.priors) {
     const lowered = lmmPrior(node, graph);
     if (lowered.computation === 'none') continue;
     if (![node.left, ...node.args.map((a) => a.value)].every(isThere)) idle.push(node);
     else if (lowered.computation === 'decomposition') rows.decomposition.push({ node, lowered });
     else if (lowered.computation === 'eigen') rows.eigen.push({ node, lowered });
-    else (lowered.computation === 'joint' ? joint : terms).push(priorTerm(node, lowered, quantities));
+    else if (lowered.computation === 'joint') {
+      const kink = kinkTerm(node, source, quantities, P);
+      if (kink !== null) kinks.push(kink);
+      joint.push(
+        kink === null ? priorTerm(node, lowered, quantities) : { ...priorTerm(node, lowered, quantities), term: kink },
+      );
+      centres.push(...centresOf(node, source, quantities, P));
+    } else terms.push(priorTerm(node, lowered, quantities));
   }
   for (const node of graph.penalties) {
     const computation = lmmPenalty(node, graph);
@@ -84,7 +100,6 @@ export function createPriorWork(source: PriorSource, layout: Layout, products: C
   const common = normalRows(rows.decomposition, quantities, products, true);
   const absolute = normalRows(rows.eigen, quantities, products, false);
   const K = absolute?.count ?? 0;
-  const P = products.transform.scale.length;
   return {
     quantities,
     common,
@@ -92,6 +107,8 @@ export function createPriorWork(source: PriorSource, layout: Layout, products: C
     absolute,
     terms,
     joint,
+    kinks,
+    centres,
     idle,
     eigenvalues: new Float64Array(K),
     distances: new Float64Array(K),
