@@ -6,14 +6,14 @@ import { assembleWork, createWork, type LmmWork } from './lmm-work.js';
 import { type LmmInput, rowsFromDesign } from './rows-from-design.js';
 
 /** A linear mixed model bound to data: the cross-products are formed, nothing is fitted. */
-export interface LmmProblem {
+export interface BoundLmm {
   readonly graph: ModelGraph;
   readonly design: Design;
   readonly input: LmmInput;
   readonly work: LmmWork;
 }
 
-export function lmmProblem(graph: ModelGraph, design: Design): LmmProblem {
+export function bindLmm(graph: ModelGraph, design: Design): BoundLmm {
   const input = rowsFromDesign(graph, design);
   const reml = lmmMethod(graph) === 'reml';
   const hasPriors = graph.priors.length + graph.penalties.length > 0;
@@ -26,7 +26,7 @@ export function lmmProblem(graph: ModelGraph, design: Design): LmmProblem {
  * evaluation of one problem overwrites what the other had there.
  * @param design  as the problem's own but for the response
  */
-export function withResponse(problem: LmmProblem, design: Design): LmmProblem {
+export function rebindLmm(problem: BoundLmm, design: Design): BoundLmm {
   const { input, work } = problem;
   const model = { ...input.model, y: design.likelihoods[0].y };
   const settings = work.settings.priors
