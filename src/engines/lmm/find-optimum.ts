@@ -3,7 +3,8 @@ import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import type { EngineOptions } from '../engine.js';
 import { describeSingular } from './describe-singular.js';
 import type { LmmWork } from './lmm-work.js';
-import { optimizeLmm } from './optimize-lmm.js';
+import { optimizeLmm, type ThetaTerm } from './optimize-lmm.js';
+import { feasibleStart } from './priors/feasible-start.js';
 import { profiledDeviance } from './profiled-deviance.js';
 import { scatteredTheta, startTheta } from './start-theta.js';
 
@@ -20,19 +21,28 @@ const exactShare = 1e-8;
 /** Two minima closer than this in deviance are one. */
 const indifferent = 1e-7;
 
+/** Where a search begins and what it adds, where that is not the model's own affair. */
+export interface SearchOptions {
+  readonly start?: Float64Array; // transformed coordinates
+  readonly term?: ThetaTerm;
+}
+
 /** The minimum of the profiled deviance; `work` ends there. */
-export function findOptimum(work: LmmWork, options: EngineOptions): CertifiedMinimum {
-  const start = startTheta(work);
-  const first = run(work, start, options);
+export function findOptimum(work: LmmWork, options: EngineOptions, search: SearchOptions = {}): CertifiedMinimum {
+  const { term } = search;
+  const start = search.start ?? feasibleStart(work, startTheta(work));
+  const first = run(work, start, options, term);
   const flops = flopCount(work.chol);
-  if (flops.factor + flops.inverse > cheap || work.model.rows > fewRows || !isSingular(work)) return first;
-  // small data can have a second minimum, and then one of the two is singular: look from elsewhere before believing it
+  const doubtful = work.priors !== null || isSingular(work);
+  if (flops.factor + flops.inverse > cheap || work.model.rows > fewRows || !doubtful) return first;
+  // small data can have a second minimum, and then one of the two is singular, and so can a likelihood and a prior that
+  // disagree: look from elsewhere before believing it
   let best = first;
   let evaluations = first.state.evaluations;
   for (let k = 1; k <= otherStarts; k++) {
     const elsewhere = start.slice();
     elsewhere.set(scatteredTheta(work.layout.thetas, k));
-    const found = run(work, elsewhere, options);
+    const found = run(work, elsewhere, options, term);
     evaluations += found.state.evaluations;
     if (found.state.value < best.state.value - indifferent / work.model.rows && isConverged(found, work)) best = found;
   }
@@ -40,9 +50,15 @@ export function findOptimum(work: LmmWork, options: EngineOptions): CertifiedMin
   return { ...best, state: { ...best.state, evaluations } };
 }
 
-function run(work: LmmWork, start: Float64Array, options: EngineOptions): CertifiedMinimum {
+function run(
+  work: LmmWork,
+  start: Float64Array,
+  options: EngineOptions,
+  term: ThetaTerm | undefined,
+): CertifiedMinimum {
   const { rows } = work.model;
   const iteration = optimizeLmm(work, start, {
+    ...(term === undefined ? {} : { term }),
     ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
   });
   for (;;) {

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { untransformBeta } from '../../../src/engines/lmm/column-transform.js';
+import type { LmmWork } from '../../../src/engines/lmm/lmm-work.js';
+import { jointProblem } from '../../../src/engines/lmm/priors/joint-problem.js';
+import { profiledDeviance } from '../../../src/engines/lmm/profiled-deviance.js';
+import { internalTheta } from '../../../src/engines/lmm/public-theta.js';
+import type { SmoothProblem } from '../../../src/optim/problem.js';
+import { bindModel } from './prior-models.js';
+
+interface Point {
+  readonly theta: number | readonly number[];
+  readonly beta?: number | readonly number[];
+  readonly sigma?: number;
+  readonly penalised_deviance: number;
+}
+
+interface Case {
+  readonly kind: string;
+  readonly data: { readonly file: string };
+  readonly objective_check: { readonly points: readonly Point[] };
+  readonly unpenalised_deviance: number;
+}
+
+const folder = join(import.meta.dirname, '..', '..');
+const cases = readdirSync(join(folder, 'reference'))
+  .filter((name) => name.startsWith('blme-') && name.endsWith('.json'))
+  .map((name) => name.slice(0, -5));
+
+function read(name: string): { reference: Case; source: string } {
+  return {
+    reference: JSON.parse(readFileSync(join(folder, 'reference', `${name}.json`), 'utf8')) as Case,
+    source: readFileSync(join(folder, 'models', `${name}.mm`), 'utf8'),
+  };
+}
+
+const list = (v: number | readonly number[]): number[] => (typeof v === 'number' ? [v] : [...v]);
+
+/** The user's beta in the coordinates of the decomposition: untransforming is linear, so unit vectors tell its matrix. */
+function internalBeta(work: LmmWork, beta: readonly number[]): Float64Array {
+  const { P, products } = work;
+  const columns = Array.from({ length: P }, (_, j) => {
+    const e = new Float64Array(P);
+    e[j] = 1;
+    untransformBeta(products.transform, e);
+    return e;
+  });
+  const base = new Float64Array(products.response.start);
+  untransformBeta(products.transform, base);
+  // Gaussian elimination of the small system M x = beta - M start
+  const a = Array.from({ length: P }, (_, i) => [...columns.map((c) => c[i]), beta[i] - base[i]]);
+  for (let k = 0; k < P; k++) {
+    const best = a.slice(k).reduce((b, row, i) => (Math.abs(row[k]) > Math.abs(a[b][k]) ? k + i : b), k);
+    [a[k], a[best]] = [a[best], a[k]];
+    for (let i = 0; i < P; i++) {
+      if (i === k) continue;
+      const f = a[i][k] / a[k][k];
+      for (let j = k; j <= P; j++) a[i][j] -= f * a[k][j];
+    }
+  }
+  return Float64Array.from({ length: P }, (_, k) => a[k][P] / a[k][k] / products.response.length);
+}
+
+/** log sigma where the slope vanishes, by bisection. */
+function minimiser(problem: SmoothProblem, theta: Float64Array): number {
+  const gradient = new Float64Array(problem.dimension);
+  let [low, high] = [-20, 20];
+  for (let k = 0; k < 80; k++) {
+    const middle = (low + high) / 2;
+    problem.evaluate(Float64Array.from([...theta, middle]), gradient);
+    if (gradient[theta.length] > 0) high = middle;
+    else low = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** blme's optimizer works with the same objective; its file has the value at four points, checked against written-out densities. */
+describe.each(cases)('%s', (name) => {
+  test('the objective, with every constant, at the points of the reference', async () => {
+    const { reference, source } = read(name);
+    const { work } = await bindModel(source, reference.data.file);
+    for (const { theta, beta, sigma, penalised_deviance } of reference.objective_check.points) {
+      const own = internalTheta(work.layout, Float64Array.from(list(theta)));
+      let value: number;
+      if (beta === undefined && sigma === undefined) value = profiledDeviance(work, own);
+      else {
+        const { length } = work.products.response;
+        const origin = beta === undefined ? null : internalBeta(work, list(beta));
+        const place = origin === null ? null : { origin, basis: new Float64Array(0), free: 0 };
+        const problem = jointProblem(work, { thetas: own.length, beta: place, sigma: true });
+        const x = sigma === undefined ? minimiser(problem, own) : Math.log(sigma / length);
+        value = problem.evaluate(Float64Array.from([...own, x]), null) * work.model.rows;
+      }
+      expect(Math.abs(value - penalised_deviance)).toBeLessThan(2e-8);
+    }
+  });
+});
