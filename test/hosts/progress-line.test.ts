@@ -40,6 +40,17 @@ test('a longer one rewrites a single line, ten times a second at most, and leave
   expect(written.at(-1)).toBe('\r\u001b[2K');
 });
 
+test('of many rows it says at once that they are being fitted', () => {
+  const { terminal, written } = fakeTerminal();
+  const line = progressLine(terminal, 'large');
+  line.begin(49_999);
+  expect(written).toEqual([]);
+  line.begin(50_000);
+  expect(written).toEqual(['\r\u001b[2Klarge: 50000 rows']);
+  line.clear();
+  expect(written.at(-1)).toBe('\r\u001b[2K');
+});
+
 test('the line is never wider than the terminal, or it could not be rewritten', () => {
   const { terminal, written, clock } = fakeTerminal({ columns: 30 });
   const line = progressLine(terminal, 'a_model_with_a_long_name');

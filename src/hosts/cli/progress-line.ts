@@ -3,9 +3,12 @@ import type { Terminal } from './terminal.js';
 
 const quietFor = 1000; // ms; most fits are done by then
 const between = 100; // ms
+const manyRows = 50_000; // an evaluation may take seconds, and nothing can be shown within one
 const eraseLine = '\r\u001b[2K';
 
 export interface ProgressLine {
+  /** Shows what is about to be fitted, where that is so much that the first news of it may be long in coming. */
+  begin(rows: number): void;
   update(progress: Progress): void;
   clear(): void;
 }
@@ -15,17 +18,23 @@ export interface ProgressLine {
  * The cursor stays visible and the terminal keeps its mode, so a fit that is interrupted leaves nothing to restore.
  */
 export function progressLine(terminal: Terminal, model: string): ProgressLine {
-  if (!terminal.interactive) return { update: () => {}, clear: () => {} };
+  if (!terminal.interactive) return { begin: () => {}, update: () => {}, clear: () => {} };
   const started = terminal.now();
   let lastShown = Number.NEGATIVE_INFINITY;
+  const show = (text: string) => {
+    lastShown = terminal.now();
+    terminal.err(eraseLine + text.slice(0, terminal.columns - 1));
+  };
   return {
+    begin(rows) {
+      if (rows >= manyRows) show(`${model}: ${rows} rows`);
+    },
     update({ stage, evaluations, objective }) {
       const now = terminal.now();
       if (now - started < quietFor || now - lastShown < between) return;
-      lastShown = now;
       const seconds = Math.floor((now - started) / 1000);
-      const text = `${model}: ${stage}, ${evaluations} evaluations, objective ${objective.toFixed(4)}, ${seconds} s`;
-      terminal.err(eraseLine + text.slice(0, terminal.columns - 1));
+      const count = `${evaluations} evaluation${evaluations === 1 ? '' : 's'}`;
+      show(`${model}: ${stage}, ${count}, objective ${objective.toFixed(4)}, ${seconds} s`);
     },
     clear() {
       if (lastShown > Number.NEGATIVE_INFINITY) terminal.err(eraseLine);

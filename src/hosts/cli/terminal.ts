@@ -26,7 +26,7 @@ export function processTerminal(): Terminal {
     },
     interactive: stderr.isTTY === true,
     outIsTerminal: stdout.isTTY === true,
-    columns: stderr.columns ?? 80,
+    columns: stderr.columns || stdout.columns || 80, // a terminal that does not know says 0
     now: () => performance.now(),
     environment: process.env,
   };

@@ -62,6 +62,7 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
 
 function fitOne(model: CompiledModel, table: Table, options: FitOptions, terminal: Terminal) {
   const line = progressLine(options.quiet ? { ...terminal, interactive: false } : terminal, model.name);
+  line.begin(table.rows);
   const started = terminal.now();
   const outcome = fit(model, table, {
     onProgress: line.update,
