@@ -6,29 +6,45 @@ import { averageInformation } from './average-information.js';
 import { devianceGradient } from './deviance-gradient.js';
 import type { LmmWork } from './lmm-work.js';
 import { profiledDeviance } from './profiled-deviance.js';
+import { blockDiagonal } from './residual/block-diagonal.js';
 import { startCurvature } from './residual/residual-start.js';
 
 export interface LmmOptimizeOptions {
   readonly maxEvaluations?: number;
+  readonly term?: ThetaTerm;
+}
+
+/** What a caller adds to the deviance as a function of theta, and of the beta and sigma that are profiled there. */
+export interface ThetaTerm {
+  /**
+   * @param work      stands at theta, and does so again at the end
+   * @param gradient  the derivatives are written; null: not wanted
+   */
+  evaluate(work: LmmWork, theta: Float64Array, gradient: Float64Array | null): number;
+  /** Relative error of the derivatives. */
+  readonly gradientNoise: number;
 }
 
 /**
  * The objective per row: in these units a quasi-Newton search's first step is of the right order whatever N is. The latest
  * point is remembered, so that asking for it again costs nothing.
  */
-export function perRow(work: LmmWork): SmoothProblem {
+export function perRow(work: LmmWork, term?: ThetaTerm): SmoothProblem {
   const { rows } = work.model;
   const n = work.parameters;
+  const own = new Float64Array(term === undefined ? 0 : n);
   const latest = { theta: new Float64Array(n).fill(Number.NaN), value: Number.NaN, gradient: new Float64Array(n) };
   return {
     dimension: n,
     evaluate(theta, gradient) {
-      if (gradient === null) return profiledDeviance(work, theta) / rows;
+      if (gradient === null) return (profiledDeviance(work, theta) + (term?.evaluate(work, theta, null) ?? 0)) / rows;
       if (n === 0 || !theta.every((v, i) => v === latest.theta[i])) {
         latest.theta.fill(Number.NaN);
         latest.value = profiledDeviance(work, theta) / rows;
+        if (term !== undefined && Number.isFinite(latest.value)) latest.value += term.evaluate(work, theta, own) / rows;
         if (Number.isFinite(latest.value)) devianceGradient(work, latest.gradient);
         else latest.gradient.fill(Number.NaN);
+        for (let i = 0; i < own.length; i++) latest.gradient[i] += own[i];
         for (let i = 0; i < n; i++) latest.gradient[i] /= rows;
         latest.theta.set(theta);
       }
@@ -75,7 +91,7 @@ export function* optimizeLmm(
   options: LmmOptimizeOptions = {},
 ): Generator<OptimizerState, CertifiedMinimum> {
   const { rows } = work.model;
-  const problem = perRow(work);
+  const problem = perRow(work, options.term);
   const limit = options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations };
   if (problem.dimension === 0) {
     const state = yield* minimize(problem, start, limit);
@@ -91,6 +107,7 @@ export function* optimizeLmm(
     polishTo: gradientGoal / rows,
     differences: dear || work.parameters > many ? 'forward' : 'central',
     ...(hessian === null ? {} : { initialHessian: hessian }),
+    ...(options.term === undefined ? {} : { gradientNoise: options.term.gradientNoise }),
     ...limit,
   });
   profiledDeviance(work, found.state.x);
@@ -103,14 +120,5 @@ function firstHessian(work: LmmWork, problem: SmoothProblem, start: Float64Array
   const effects = work.layout.thetas === 0 ? new Float64Array(0) : averageInformation(work);
   if (effects === null) return null;
   const perRow = effects.map((v) => v / work.model.rows);
-  return work.residual === null
-    ? perRow
-    : blockDiagonal(perRow, work.layout.thetas, startCurvature(work, work.residual), work.residual.parameters);
-}
-
-function blockDiagonal(A: Float64Array, m: number, B: Float64Array, n: number): Float64Array {
-  const both = new Float64Array((m + n) ** 2);
-  for (let c = 0; c < m; c++) for (let r = 0; r < m; r++) both[r + c * (m + n)] = A[r + c * m];
-  for (let c = 0; c < n; c++) for (let r = 0; r < n; r++) both[m + r + (m + c) * (m + n)] = B[r + c * n];
-  return both;
+  return work.residual === null ? perRow : blockDiagonal(perRow, startCurvature(work, work.residual));
 }

@@ -38,19 +38,27 @@ export function setTheta(work: LmmWork, theta: Float64Array): boolean {
 
 /** L, RZX and RX of [LMM-6] for the current Lambda. @returns false where a pivot is not positive. */
 export function decompose(work: LmmWork): boolean {
-  const { P, m, chol, C, RX, cBeta, at, products, scratch, priors } = work;
-  const rows = priors?.commonProducts ?? null;
-  const wide = P + 1 + m;
   updateOmega(work);
-  if (factorize(chol, work.omega) !== 0) return false;
+  return factorize(work.chol, work.omega) === 0 && eliminate(work) && reduce(work);
+}
+
+/** RZX and c_u of [LMM-6] from the factor at hand, which a caller may have changed; log|L|^2. */
+export function eliminate(work: LmmWork): boolean {
+  const { P, m, chol, C, at } = work;
   at.logDetOmega = logDeterminant(chol);
   fillRightHandSides(work);
-  forwardSolve(chol, C, wide);
-  if (m > 0) {
-    const logDet = projectOutConstraint(work);
-    if (!Number.isFinite(logDet)) return false;
-    at.logDetOmega += logDet;
-  }
+  forwardSolve(chol, C, P + 1 + m);
+  if (m === 0) return true;
+  const logDet = projectOutConstraint(work);
+  at.logDetOmega += logDet;
+  return Number.isFinite(logDet);
+}
+
+/** RX, c_b and r^2 of [LMM-6] from RZX and c_u. */
+function reduce(work: LmmWork): boolean {
+  const { P, m, C, RX, cBeta, at, products, scratch, priors } = work;
+  const rows = priors?.commonProducts ?? null;
+  const wide = P + 1 + m;
   // Schur complement of the random effects in [X y]'[X y]: its first P columns, and the response's
   const { gram } = scratch;
   gramOf(C, work.q, wide, P + 1, gram);
