@@ -19,11 +19,25 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   results: ['graph', 'families', 'kernels'],
   data: ['graph', 'families', 'links', 'kernels'],
   engines: ['graph', 'data', 'families', 'links', 'priors', 'optim', 'kernels', 'results'],
+  embedding: ['graph', 'data', 'engines', 'families', 'links', 'priors', 'optim', 'kernels', 'results'],
   semantics: ['syntax', 'families', 'links', 'priors', 'graph', 'data'],
   lower: ['semantics', 'syntax', 'graph'],
   plan: ['graph', 'families', 'links', 'priors'],
   services: ['root', 'syntax', 'graph', 'families', 'links', 'priors'],
-  root: ['syntax', 'semantics', 'lower', 'plan', 'graph', 'data', 'engines', 'results', 'families', 'links', 'priors'],
+  root: [
+    'syntax',
+    'semantics',
+    'lower',
+    'plan',
+    'graph',
+    'data',
+    'engines',
+    'results',
+    'families',
+    'links',
+    'priors',
+    'embedding',
+  ],
   hosts: ['root', 'services', 'syntax', 'data', 'results', 'graph'],
 };
 
@@ -31,10 +45,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly RegExp[]>> = {
   grammar: [/^chevrotain$/],
   syntax: [/^chevrotain$/],
-  kernels: [/^@stdlib\//, /^ml-matrix$/, /^seedrandom$/],
+  kernels: [/^ml-matrix$/, /^seedrandom$/],
   data: [/^papaparse$/, /^hyparquet(-compressors|\/src\/index\.js)?$/, /^@uwdata\/flechette$/],
-  optim: [/^ml-matrix$/],
-  hosts: [/^commander$/, /^papaparse$/],
+
+  hosts: [/^commander$/],
 };
 
 const barrels = [
@@ -180,6 +194,18 @@ describe('what src may not do', () => {
     expect(long.map((file) => file.path).filter((path) => !mayBeLong.some((pattern) => pattern.test(path)))).toEqual(
       [],
     );
+  });
+});
+
+describe('dependencies', () => {
+  test('every package stands in spec/dependencies.md', () => {
+    const text = readFileSync(join(root, 'spec/dependencies.md'), 'utf8');
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+      string,
+      Record<string, string>
+    >;
+    const all = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(all.filter((name) => !new RegExp(`^\\|[^|]*(?<![\\w/-])${name}(?![\\w/-])`, 'm').test(text))).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { FitJson } from '../src/results/fit-json.js';
@@ -29,6 +29,17 @@ test.each(examples)('%s compiles silently and is fitted', async (name) => {
   for (const fit of [parsed].flat()) {
     expect(fit.converged).toBe(true);
     if (reference !== undefined) expect(fit.logLik).toBeCloseTo(readReferenceCase(reference).logLik, 6);
+  }
+});
+
+test('the sessions that README.md shows are what the command prints', async () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/```\n\$ ([^\n]+)\n([\s\S]*?)\n(?:\.\.\.\n)?```/g)];
+  expect(blocks.length).toBeGreaterThan(1);
+  for (const [, command, shown] of blocks) {
+    const [input, call] = command.includes(' | mm ') ? command.split(' | mm ') : ['', command.replace(/^mm /, '')];
+    const { stdout, stderr } = await runMm(call.split(' '), { input: input.replace(/^echo '(.*)'$/, '$1\n') });
+    expect(stdout + stderr).toContain(shown);
   }
 });
 

@@ -1,4 +1,4 @@
-import type { Progress } from '../../engines/engine.js';
+import type { Progress } from '../../index.js';
 import type { Terminal } from './terminal.js';
 
 const quietFor = 1000; // ms; most fits are done by then
