@@ -1,7 +1,7 @@
 import type { Span } from '../diagnostics/span.js';
 import type { FamilyName } from '../families/family.js';
 import { families } from '../families/index.js';
-import type { LikelihoodNode, ModelGraph, PredictorNode } from '../graph/model-graph.js';
+import type { Expr, LikelihoodNode, ModelGraph, PredictorNode } from '../graph/model-graph.js';
 import { isConstant, predictorsOf, referencesIn } from '../graph/walk-graph.js';
 
 /** Where a model uses a feature, and how a message calls it there. */
@@ -29,6 +29,27 @@ export const featureFinders = {
   /** A predictor with fixed effects on sigma or another parameter that is not the mean. */
   scalePredictor: (g) =>
     others(g).flatMap((p) => (isConstant(p) ? [] : [use(p.origin, `the predictor of ${p.parameter}`)])),
+  /** A named part with the same coefficients in several predictors. */
+  sharedParts: (g) =>
+    g.parts.flatMap((part) =>
+      g.predictors.filter((p) => p.parts.includes(part.id)).length > 1
+        ? [use(part.origin, `${part.name}, shared by several predictors`)]
+        : [],
+    ),
+  /** A prior or penalty about a predictor of sigma or of another parameter that is not the mean. */
+  scalePriors: (g) => {
+    const varying = others(g).filter((p) => !isConstant(p));
+    const isAbout = (...expressions: Expr[]) =>
+      expressions
+        .flatMap(referencesIn)
+        .some((r) => 'predictors' in r && varying.some((p) => r.predictors.includes(p.id)));
+    return [
+      ...g.priors.flatMap((p) =>
+        isAbout(p.left, ...p.args.map((a) => a.value)) ? [use(p.origin, `the prior ${p.text}`)] : [],
+      ),
+      ...g.penalties.flatMap((p) => (isAbout(p.value) ? [use(p.origin, 'the penalty')] : [])),
+    ];
+  },
   /** `normal(mu, se)`. */
   knownScale: (g) =>
     eachLikelihood(g, (l) =>

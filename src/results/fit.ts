@@ -41,6 +41,8 @@ export interface Fit {
   readonly weights?: Float64Array | null;
   /** Of a fit whose family says so, per kept row: Var(y | b) on the response scale, scale parameters included. */
   readonly variance?: Float64Array;
+  /** Of a fit with correlated errors or a predictor of sigma: independent and of variance one if the model holds. */
+  readonly normalizedResiduals?: Float64Array;
   /** Signed roots of the unit deviances; NaN where the family has none. */
   readonly devianceResiduals?: Float64Array;
   /** P(Y < y) and P(Y <= y) of each row given its random effects, for quantile residuals. */

@@ -108,6 +108,8 @@ test('every feature is found where a model uses it', () => {
     meanLink: 'Reaction ~ normal(mu, sigma)\nlog(mu) = x',
     randomScale: 'Reaction ~ normal(mu, sigma)\nmu = x\nlog(sigma) = (1 | id)',
     scalePredictor: 'Reaction ~ normal(mu, sigma)\nmu = x\nlog(sigma) = z',
+    sharedParts: 'part = 0 + z\nReaction ~ normal(mu, sigma)\nmu = x + part\nlog(sigma) = part',
+    scalePriors: 'Reaction ~ normal(mu, sigma)\nmu = x\nlog(sigma) = z\nsigma[z] ~ normal(0, 1)',
     knownScale: 'Reaction ~ normal(mu, se)\nmu = x',
     correlatedErrors: 'Reaction ~ normal(mu, sigma, cor = cs(time | id))\nmu = x',
     priors: 'Reaction ~ x\nbeta ~ normal(0, 1)',

@@ -7,26 +7,29 @@ import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import type { Certificate, Fit, FixedEffect, RandomEffects } from '../../results/fit.js';
 import type { EngineOptions } from '../engine.js';
 import { varCorrOf } from './block-covariance.js';
+import { type BoundLmm, bindLmm } from './bound-lmm.js';
 import { describeSingular } from './describe-singular.js';
 import { conditionalModes, fittedValues, fixedCovariance, fixedEffects, residualSd } from './estimates.js';
 import { findOptimum, isConverged, leavesNothing, type SearchOptions } from './find-optimum.js';
 import { kenwardRoger } from './kenward-roger.js';
-import { type LmmProblem, lmmProblem } from './lmm-problem.js';
 import type { LmmWork } from './lmm-work.js';
 import { fitJointly, heldAtCorners, type JointOptimum } from './priors/fit-joint.js';
 import { reducedHessian, thetaSigmaHessian } from './priors/information.js';
 import { likelihoodDeviance, priorReports } from './priors/prior-report.js';
 import { publicTheta } from './public-theta.js';
+import { blockDiagonal } from './residual/block-diagonal.js';
+import { spreadByVariances } from './residual/joint-covariance.js';
+import { errorCorrelations, normalizedResiduals, rowSds, sigmaEffects } from './residual/residual-results.js';
 import type { LmmInput } from './rows-from-design.js';
-import { satterthwaite } from './satterthwaite.js';
+import { satterthwaite, varianceCovariance } from './satterthwaite.js';
 
 /** Fits a linear mixed model by ML or REML; what goes wrong on the way is a warning in the result. */
 export function fitLmm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
-  return fitProblem(lmmProblem(graph, design), options);
+  return fitProblem(bindLmm(graph, design), options);
 }
 
 /** The same for a model that is bound already. */
-export function fitProblem(problem: LmmProblem, options: EngineOptions, search: SearchOptions = {}): Fit {
+export function fitProblem(problem: BoundLmm, options: EngineOptions, search: SearchOptions = {}): Fit {
   const { graph, design, input, work } = problem;
   const optimum = findOptimum(work, options, search);
   const joint = (work.priors?.joint.length ?? 0) > 0 ? fitJointly(work, optimum, options) : null;
@@ -55,7 +58,11 @@ export function resultOf(
   if (exact && at.r2 > 0) warnings.push(diagnostic('MM509', whole, { response: graph.likelihoods[0].responseText }));
   else if (!done && at.r2 > 0) warnings.push(notConverged(graph, certificate, optimum.state.evaluations));
 
-  const { tests, vcov } = testsOf(work, optimum, options, warnings, joint);
+  const hessian = optimum.certificate.hessian.map((v) => v * model.rows);
+  const withSigma =
+    work.priors === null ? null : joint === null ? thetaSigmaHessian(work) : reducedHessian(work, joint);
+  const variances = input.scale === null ? null : varianceCovariance(work, hessian, withSigma);
+  const { tests, vcov } = testsOf(work, { hessian, withSigma, variances }, options, warnings);
   const beta = fixedEffects(work);
   const held = work.priors === null ? new Map<number, number>() : heldAtCorners(work.priors);
   const fixef: FixedEffect[] = Array.from(location.columns, (c, j) => {
@@ -68,9 +75,12 @@ export function resultOf(
     return { name, predictor: location.parameter, class: null, estimate: beta[j], se, statistic, df, p };
   });
   for (const { name } of location.dropped) fixef.push({ ...nothing, name, predictor: location.parameter });
+  const scale = input.scale === null || variances === null ? null : sigmaEffects(work, design, input.scale, variances);
+  if (scale !== null) fixef.push(...scale.rows);
 
   const fitted = fittedValues(work);
-  const parameters = P + layout.thetas + (settings.fixedSigma === null ? 1 : 0);
+  const parameters = P + work.parameters + (settings.fixedSigma === null ? 1 : 0);
+  const errors = model.y.map((y, i) => y - fitted[i]);
   const objective = Number.isFinite(at.objective) ? at.objective : Number.NaN;
   const source = settings.priors;
   const priors = source && work.priors !== null ? priorReports(work, source, work.priors) : null;
@@ -99,17 +109,20 @@ export function resultOf(
     bic: deviance + parameters * Math.log(model.rows),
     parameters,
     fixef,
-    vcov,
+    vcov: scale === null ? vcov : blockDiagonal(vcov, scale.covariance),
     varcorr: varCorrOf(work, sigma, new Set(graph.randomEffects.filter((r) => r.doubleBar).map((r) => r.id))),
-    sigma,
+    sigma: work.residual !== null && work.residual.sigma !== null ? null : sigma,
     theta: publicTheta(layout, work.theta),
-    familyParameters: {},
+    familyParameters: errorCorrelations(work),
     mixture: null,
     ranef: randomEffects(work),
     fitted,
     linear: fitted,
-    residuals: model.y.map((y, i) => y - fitted[i]),
+    residuals: errors,
     weights: model.weights,
+    ...(work.residual === null
+      ? {}
+      : { variance: rowSds(work).map((s) => s * s), normalizedResiduals: normalizedResiduals(work, errors) }),
     evaluations: optimum.state.evaluations,
     seed: null,
   };
@@ -131,31 +144,45 @@ interface CoefficientTest {
   readonly df: number | null;
 }
 
+interface Curvature {
+  readonly hessian: Float64Array;
+  readonly withSigma: Float64Array | null;
+  /** Covariance of the variance parameters, where sigma has a predictor. */
+  readonly variances: Float64Array | null;
+}
+
+/**
+ * Where a model is about the size of errors and not about their order in time, the coefficients' standard errors contain the uncertainty
+ * of the variance parameters [LMM-RES-9].
+ */
+function describesSpread({ model, priors }: LmmWork): boolean {
+  const structure = model.residual?.correlation?.structure ?? 'none';
+  return model.residual?.scale != null && priors === null && (structure === 'none' || structure === 'cs');
+}
+
 function testsOf(
   work: LmmWork,
-  optimum: CertifiedMinimum,
+  { hessian, withSigma, variances }: Curvature,
   options: EngineOptions,
   warnings: Diagnostic[],
-  joint: JointOptimum | null,
 ): { tests: CoefficientTest[]; vcov: Float64Array } {
   const { P } = work;
-  const plain = fixedCovariance(work);
+  const given = fixedCovariance(work);
   const wanted = options.degreesOfFreedom ?? 'satterthwaite';
   const se = (V: Float64Array, j: number): number => Math.sqrt(V[j + j * P]);
   const each = (test: (j: number) => CoefficientTest): CoefficientTest[] =>
     Array.from({ length: P }, (_, j) => test(j));
-  if (wanted === 'none') return { tests: each((j) => ({ se: se(plain, j), df: null })), vcov: plain };
   if (wanted === 'kenward-roger') {
-    const adjusted = kenwardRoger(work, plain);
+    const adjusted = kenwardRoger(work, given);
     if (adjusted.kind === 'adjusted') {
       const { covariance, df } = adjusted;
       return { tests: each((j) => ({ se: se(covariance, j), df: df[j] })), vcov: covariance };
     }
     warnings.push(diagnostic('MM507', {}, { reason: adjusted.reason }));
   }
-  const hessian = optimum.certificate.hessian.map((v) => v * work.model.rows);
-  const withSigma =
-    work.priors === null ? null : joint === null ? thetaSigmaHessian(work) : reducedHessian(work, joint);
+  const more = variances !== null && describesSpread(work) ? spreadByVariances(work, variances) : null;
+  const plain = more === null ? given : given.map((v, k) => v + more[k]);
+  if (wanted === 'none') return { tests: each((j) => ({ se: se(plain, j), df: null })), vcov: plain };
   const about = satterthwaite(work, hessian, withSigma);
   const contrast = new Float64Array(P);
   return {

@@ -1,15 +1,18 @@
-import type { Design, PredictorDesign, RandomUse } from '../../data/design.js';
+import type { Design, LikelihoodDesign, PredictorDesign, RandomUse } from '../../data/design.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { FamilyArgument, ModelGraph } from '../../graph/model-graph.js';
 import { links } from '../../links/index.js';
 import { linkNames } from '../../links/link.js';
 import { heldCoefficients } from '../glmm/held-parameters.js';
 import type { BlockLoad, ModelRows } from './model-rows.js';
+import { errorGroups, type ResidualRows } from './residual/residual-rows.js';
 
 /** What the engine fits: the rows, the predictor of the mean they come from, and what is known of sigma. */
 export interface LmmInput {
   readonly model: ModelRows;
   readonly location: PredictorDesign;
+  /** The predictor of sigma, where somebody wrote one. */
+  readonly scale: PredictorDesign | null;
   readonly fixedSigma: number | null;
 }
 
@@ -27,6 +30,8 @@ export function rowsFromDesign(graph: ModelGraph, design: Design): LmmInput {
   const sigma = node.family.arguments.find((a) => a.name === 'sigma');
   const known = likelihood.data.get('sigma') ?? null;
   const { weights } = likelihood;
+  const scale = sigma?.kind === 'predictor' ? (design.predictors.find((p) => p.id === sigma.predictor) ?? null) : null;
+  const residual = residualRows(design, likelihood, scale);
   const used = [...new Set(location.random.map((r) => r.block))].sort((a, b) => a - b);
   const model: ModelRows = {
     rows: design.rows,
@@ -45,8 +50,36 @@ export function rowsFromDesign(graph: ModelGraph, design: Design): LmmInput {
         design.rows,
       ),
     ),
+    ...(residual === null ? {} : { residual }),
   };
-  return { model, location, fixedSigma: known !== null ? 1 : heldSigma(graph, design, sigma) };
+  const fixedSigma = known !== null ? 1 : heldSigma(graph, design, sigma);
+  return { model, location, scale: scale === null || scale.constant ? null : scale, fixedSigma };
+}
+
+function residualRows(
+  design: Design,
+  { correlation }: LikelihoodDesign,
+  predictor: PredictorDesign | null,
+): ResidualRows | null {
+  const varies = predictor !== null && !isIntercept(design, predictor);
+  if (!varies && correlation === null) return null;
+  const link = linkNames.find((name) => name === predictor?.link);
+  if (varies && link === undefined) throw new InternalError('sigma has no such link', predictor.link);
+  return {
+    scale:
+      varies && link !== undefined
+        ? { X: predictor.X, columns: predictor.columns.length, offset: predictor.offset, link }
+        : null,
+    correlation:
+      correlation === null
+        ? null
+        : errorGroups(correlation.structure, correlation.group, correlation.position, correlation.positionLabels),
+  };
+}
+
+/** One unknown number for all rows, with whatever link. */
+function isIntercept(design: Design, { columns, offset }: PredictorDesign): boolean {
+  return columns.length === 1 && offset === null && design.coefficients[columns[0]].term === '(Intercept)';
 }
 
 /** `normal(mu, 2)` and `fix sigma = 2`. */

@@ -39,19 +39,9 @@ export function satterthwaite(
   const e = new Float64Array(q);
   const d = new Float64Array(q);
 
-  // d2 deviance / dtheta dsigma = -(2 / sigma^3) dr^2 / dtheta, and dr^2 = -2 (Z'e) dLambda u
-  const mixed = new Float64Array(n);
-  for (let i = 0; i < q; i++) {
-    e[i] = E[i * columns];
-    d[i] = D[i * columns];
-  }
-  outerGradient(work, e, d, 4 / sigma ** 3, mixed);
+  // d2 deviance / dtheta dsigma
+  const mixed = squareSlopes(work, columns).map((v) => (-2 * v) / sigma ** 3);
   const effects = { values: work.scratch.scaled, stride: columns };
-  if (residual !== null) {
-    // dr^2 by the residual's parameters is that of e'R^-1 e with e held
-    const own = rawResiduals(work, residual, 1, work.beta, { ...effects, combination: Float64Array.of(1) });
-    addQuadraticGradient(residual, work.theta, own, mixed, -2 / sigma ** 3);
-  }
   const sigmaCurvature = settings.fixedSigma === null ? (4 * work.nu) / (sigma * sigma) : Number.POSITIVE_INFINITY;
 
   return {
@@ -105,6 +95,61 @@ export function satterthwaite(
   };
 }
 
+/**
+ * dr^2 / dtheta of the penalized residual sum of squares, -2 (Z'e) dLambda u for the random effects; the residual's parameters see
+ * e'R^-1 e with e held. After `residualColumns`.
+ */
+function squareSlopes(work: LmmWork, columns: number): Float64Array {
+  const { q, residual, scratch } = work;
+  const e = Float64Array.from({ length: q }, (_, i) => scratch.product[i * columns]);
+  const d = Float64Array.from({ length: q }, (_, i) => scratch.columns[i * columns]);
+  const slopes = new Float64Array(work.parameters);
+  outerGradient(work, e, d, -2, slopes);
+  if (residual === null) return slopes;
+  const effects = { values: scratch.scaled, stride: columns, combination: Float64Array.of(1) };
+  addQuadraticGradient(residual, work.theta, rawResiduals(work, residual, 1, work.beta, effects), slopes, 1);
+  return slopes;
+}
+
+/**
+ * Covariance of all variance parameters, (theta, log sigma), from the Hessian of the deviance: twice its inverse. The row of a known
+ * sigma is zero.
+ * @param hessian, withSigma  as of `satterthwaite`
+ * @returns (n + 1) x (n + 1), n = work.parameters
+ */
+export function varianceCovariance(
+  work: LmmWork,
+  hessian: Float64Array,
+  withSigma: Float64Array | null = null,
+): Float64Array {
+  const n = work.parameters;
+  const all = n + 1;
+  const known = work.settings.fixedSigma !== null;
+  const covariance = new Float64Array(all * all);
+  if (withSigma !== null) {
+    const size = known ? n : all;
+    const inverse = pseudoInverse(withSigma, size);
+    for (let c = 0; c < size; c++) for (let r = 0; r < size; r++) covariance[r + c * all] = 2 * inverse[r + c * size];
+    return covariance;
+  }
+  const inverse = pseudoInverse(hessian, n);
+  for (let c = 0; c < n; c++) for (let r = 0; r < n; r++) covariance[r + c * all] = 2 * inverse[r + c * n];
+  if (known) return covariance;
+  // log sigma = log(r^2 / nu) / 2 moves with theta; given theta its variance is 1 / (2 nu)
+  const { columns } = work.q > 0 ? residualColumns(work, false) : { columns: 1 };
+  const slope = squareSlopes(work, columns).map((v) => v / (2 * work.at.r2));
+  let own = 1 / (2 * work.nu);
+  for (let p = 0; p < n; p++) {
+    let t = 0;
+    for (let r = 0; r < n; r++) t += covariance[p + r * all] * slope[r];
+    covariance[p + n * all] = t;
+    covariance[n + p * all] = t;
+    own += slope[p] * t;
+  }
+  covariance[n + n * all] = own;
+  return covariance;
+}
+
 /** (g, s)' H^-1 (g, s), s by log sigma; without s where sigma is known. */
 function withLogSigma(inverse: Float64Array, g: Float64Array, s: number): number {
   const n = Math.round(Math.sqrt(inverse.length));
@@ -132,7 +177,13 @@ function sharedWith(work: LmmWork, rows: NormalRows | null, z: Float64Array): nu
 }
 
 /** gradient = factor * sum over nodes of e_i' (dLambda / dtheta) d_i. */
-function outerGradient(work: LmmWork, e: Float64Array, d: Float64Array, factor: number, gradient: Float64Array): void {
+export function outerGradient(
+  work: LmmWork,
+  e: Float64Array,
+  d: Float64Array,
+  factor: number,
+  gradient: Float64Array,
+): void {
   const { layout, theta } = work;
   const { nodes, size, rowStart } = layout.pattern;
   const G = new Float64Array(layout.lambdas);

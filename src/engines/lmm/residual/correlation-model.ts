@@ -37,7 +37,8 @@ export interface PreparedCorrelation {
   report(parameters: Float64Array, at: number): ReportedCorrelation[];
   /** d correlation / d parameter, reported x parameters, row-major. */
   reportSlopes(parameters: Float64Array, at: number): Float64Array;
-  /** Correlation of two positions (of a group of rows at least two), and what it is a function of. */
+  /** Makes errors given by the model's rows independent and of equal variance, each given those before it in its group. */
+  standardize(errors: Float64Array, table: Float64Array, parameters: Float64Array, at: number): Float64Array;
   readonly natural: NaturalCorrelation;
 }
 
@@ -57,4 +58,19 @@ export interface NaturalCorrelation {
 export interface CorrelationModel {
   readonly name: ErrorStructure;
   prepare(groups: ErrorGroups): PreparedCorrelation;
+}
+
+/** `standardize` where the mixed rows are that already: the last row of each is its own. */
+export function standardizeMixed(
+  { start, row, coefficient }: MixedRows,
+  errors: Float64Array,
+  table: Float64Array,
+): Float64Array {
+  const result = new Float64Array(errors.length);
+  for (let p = 0; p + 1 < start.length; p++) {
+    let t = 0;
+    for (let e = start[p]; e < start[p + 1]; e++) t += table[coefficient[e]] * errors[row[e]];
+    result[row[start[p + 1] - 1]] = t;
+  }
+  return result;
 }

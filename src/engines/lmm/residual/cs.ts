@@ -52,6 +52,21 @@ export const cs: CorrelationModel = {
       },
       report: (parameters, at) => [{ name: 'cor.cs', value: partsOf(parameters[at]).rho }],
       reportSlopes: (parameters, at) => Float64Array.of(partsOf(parameters[at]).slope),
+      standardize(errors, _table, parameters, at) {
+        const { rho, own } = partsOf(parameters[at]);
+        const result = new Float64Array(errors.length);
+        for (let g = 0; g < groups.groups; g++) {
+          let before = 0; // sum of the group's errors so far
+          for (let i = groups.start[g], k = 0; i < groups.start[g + 1]; i++, k++) {
+            const e = errors[groups.row[i]];
+            const all = 1 + (k - 1) * rho;
+            // given k earlier ones: mean rho sum / (1 + (k - 1) rho), variance (1 - rho)(1 + k rho) / (1 + (k - 1) rho)
+            result[groups.row[i]] = k === 0 ? e : (e - (rho * before) / all) / Math.sqrt((own * (1 + k * rho)) / all);
+            before += e;
+          }
+        }
+        return result;
+      },
       natural: { value: ([rho]) => rho, first: () => 1, second: () => 0 },
     };
   },

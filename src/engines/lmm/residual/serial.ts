@@ -1,4 +1,9 @@
-import type { MixedRows, NaturalCorrelation, PreparedCorrelation } from './correlation-model.js';
+import {
+  type MixedRows,
+  type NaturalCorrelation,
+  type PreparedCorrelation,
+  standardizeMixed,
+} from './correlation-model.js';
 import type { ErrorGroups } from './residual-rows.js';
 
 /** How a free parameter x makes the correlation rho of rows at unit distance. */
@@ -66,6 +71,7 @@ export function prepareSerial(groups: ErrorGroups, decay: SerialDecay): Prepared
       const u = 1 / decay.unit;
       return Float64Array.of(u === 1 ? decay.slope(x) : u * rho ** (u - 1) * decay.slope(x));
     },
+    standardize: (errors, table) => standardizeMixed(rows, errors, table),
     natural: serialNatural,
   };
 }
@@ -118,10 +124,10 @@ function chainOf(groups: ErrorGroups, unit: number): Chain {
           counts.push(0);
         }
         counts[index]++;
-        entryRow[at] = row[k];
-        coefficient[at++] = 1 + 2 * index;
         entryRow[at] = row[k - 1];
         coefficient[at++] = 2 + 2 * index;
+        entryRow[at] = row[k];
+        coefficient[at++] = 1 + 2 * index;
       }
       first[k + 1] = at;
     }

@@ -1,5 +1,5 @@
 import { shiftedCholesky } from '../../../optim/cholesky-solve.js';
-import type { CorrelationModel, MixedRows } from './correlation-model.js';
+import { type CorrelationModel, type MixedRows, standardizeMixed } from './correlation-model.js';
 import type { ErrorGroups } from './residual-rows.js';
 
 /**
@@ -116,6 +116,7 @@ export const us: CorrelationModel = {
         });
         return slopes;
       },
+      standardize: (errors, table) => standardizeMixed(rows, errors, table),
       natural: {
         value: (reported, a, b) => reported[pairAt(a, b)],
         first: (_reported, a, b, k) => (pairAt(a, b) === k ? 1 : 0),
