@@ -11,6 +11,7 @@ export interface MixtureComponent {
 }
 
 export interface RowMixture extends BoundFamily {
+  readonly classes: number;
   /** P(class k | y, eta) of one row, written to `into`. */
   posteriorInto(into: Float64Array, y: number, row: number, eta: Float64Array): void;
   /** P(class k | eta). */
@@ -109,6 +110,7 @@ export function rowMixture(
       else logSumExpInto(jet, jets, K, layout, order);
       addJet(jet, prior, -1, jetLength(layout, order));
     },
+    classes: K,
     posteriorInto,
     priorInto: (into, eta) => into.set(priorProbabilities(eta)),
     mean,

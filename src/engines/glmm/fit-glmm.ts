@@ -16,20 +16,15 @@ import { glmmModel } from './glmm-model.js';
 import { glmmWarnings } from './glmm-warnings.js';
 import { createGlmmWork, type GlmmWork } from './glmm-work.js';
 import { heldCoefficients } from './held-parameters.js';
-import { improveStart } from './improve-start.js';
 import { laplaceDeviance } from './laplace.js';
 import { type Objective, objectiveOf, type PenaltyTerm } from './objective.js';
-import { optimizeGlmm, type Preconditioner, pointInto, precondition } from './optimize-glmm.js';
 import { coefficientCovariance, freeCovariance } from './parameter-covariance.js';
-import { applyParameters, type ParameterSpace, parameterSpace } from './parameters.js';
+import { type ParameterSpace, parameterSpace } from './parameters.js';
 import { priorPenalties } from './prior-penalties.js';
 import { familyParameters, publicBeta } from './public-parameters.js';
 import { randomResults } from './random-results.js';
 import { locationOf, overdispersion, rowResults } from './row-results.js';
-import { startInto } from './start.js';
-
-/** Deviance that may be left where a fit is called converged. */
-const decrementAllowed = 1e-6;
+import { type Found, searchOptimum } from './search.js';
 
 /** A problem that can be evaluated, optimised and looked at step by step; `fitGlmm` is the sum of its stages. */
 export interface GlmmProblem {
@@ -78,39 +73,37 @@ function reasonOf(obstacle: NonNullable<ReturnType<typeof quadratureObstacle>>):
 
 /** Fits a generalised linear mixed model by Laplace's approximation or adaptive quadrature. */
 export function fitGlmm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
-  const problem = glmmProblem(graph, design);
-  const { work, space, objective } = problem;
-  startInto(work, space);
-  improveStart(work, space);
-  const pre = precondition(objective);
-  const optimum = optimize(objective, pre, options);
-  // the optimizer may have looked elsewhere last
-  const x = new Float64Array(objective.dimension);
-  pointInto(x, pre, optimum.state.x);
-  objective.evaluate(x, null);
-  applyParameters(work, space.full);
-  return resultOf(graph, design, problem, pre, optimum);
+  return fitGlmmProblem(graph, design, glmmProblem(graph, design), options);
 }
 
-function optimize(objective: Objective, pre: Preconditioner, options: EngineOptions): CertifiedMinimum {
-  const iteration = optimizeGlmm(objective, pre, {
-    ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
-  });
-  for (;;) {
-    const next = iteration.next();
-    if (next.done) return next.value;
-    const { evaluations, value } = next.value;
-    options.onProgress?.({ stage: 'optimize', evaluations, objective: value });
-  }
-}
-
-/** Everything a result holds, at the optimum that `work` stands at. */
-function resultOf(
+/** The same for a model that is bound already. @param start  a whole vector near the optimum, where one is known */
+export function fitGlmmProblem(
   graph: ModelGraph,
   design: Design,
   problem: GlmmProblem,
-  pre: Preconditioner,
-  optimum: CertifiedMinimum,
+  options: EngineOptions,
+  start?: Float64Array,
+): Fit {
+  const { work, space, objective } = problem;
+  const found = searchOptimum(work, space, objective, {
+    ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
+    ...(start === undefined ? {} : { start }),
+    onStep({ evaluations, value }) {
+      options.signal?.throwIfAborted();
+      options.onProgress?.({ stage: 'optimize', evaluations, objective: value });
+    },
+  });
+  // the search may have looked elsewhere last
+  objective.evaluate(found.x, null);
+  return resultOf(graph, design, problem, found);
+}
+
+/** Everything a result holds, at the optimum that `work` stands at. */
+export function resultOf(
+  graph: ModelGraph,
+  design: Design,
+  problem: GlmmProblem,
+  { optimum, pre, proven: converged, evaluations }: Found,
 ): Fit {
   const { work, space, objective } = problem;
   const { model, at } = work;
@@ -118,10 +111,6 @@ function resultOf(
   const certificate = certificateOf(optimum);
   const value = optimum.state.value;
   const deviance = at.value;
-  const converged =
-    Number.isFinite(value) &&
-    certificate.decrement <= decrementAllowed &&
-    optimum.certificate.negativeCurvature === null;
   const V = freeCovariance(optimum.certificate.hessian, pre, n);
   const vcovAll = coefficientCovariance(model, space, V);
   const beta = publicBeta(model, work.beta);
@@ -180,7 +169,7 @@ function resultOf(
     devianceResiduals: rows.deviance,
     cdf: { below: rows.cdfBelow, at: rows.cdf },
     overdispersion: overdispersion(rows, parameters),
-    evaluations: optimum.state.evaluations,
+    evaluations,
     seed: null,
   };
 }

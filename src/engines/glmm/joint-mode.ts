@@ -1,9 +1,9 @@
 import { factorize, logDeterminant, solve } from '../../kernels/block-cholesky.js';
 import type { Order } from '../../kernels/special/order.js';
-import { symmetricEigen } from '../../kernels/symmetric-eigen.js';
 import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
 import type { GlmmWork } from './glmm-work.js';
 import { lambdaTimes, penalizedInto } from './lambda-algebra.js';
+import { positivePartInPlace } from './positive-part.js';
 import { addRandomEffects, crossProductsInto, transposeInto } from './random-loads.js';
 
 /** Newton steps stop where the next would lower the penalised deviance by less: its square is then below rounding. */
@@ -12,7 +12,7 @@ const closeEnough = 1e-10;
 const atMode = 1e-13;
 /** With more than this left the point is no mode: rounding has taken the digits, and the value would mean nothing. */
 const notAtMode = 1e-6;
-const mostSteps = 200;
+const mostSteps = 100;
 const mostHalvings = 40;
 
 /**
@@ -23,12 +23,16 @@ const mostHalvings = 40;
  * @returns      false where no usable point was found
  */
 export function jointMode(work: GlmmWork, order: 2 | 3): boolean {
+  if (searchMode(work, order)) return true;
+  // the start may have been the trouble
+  if (work.u.every((v) => v === 0)) return false;
+  work.u.fill(0);
+  return searchMode(work, order);
+}
+
+function searchMode(work: GlmmWork, order: 2 | 3): boolean {
   const { q, u, at } = work;
   let value = pointAt(work, u, q === 0 ? order : 2);
-  if (!Number.isFinite(value) && u.some((v) => v !== 0)) {
-    u.fill(0);
-    value = pointAt(work, u, q === 0 ? order : 2);
-  }
   if (!Number.isFinite(value)) return false;
   at.decrement = 0;
   at.logDet = 0;
@@ -115,22 +119,13 @@ function positivePart(work: GlmmWork): Float64Array {
   const n = random.length;
   const second = derivatives.second.slice();
   const W = new Float64Array(n * n);
+  const scratch = new Float64Array(n * n + n);
   for (let i = 0; i < rows; i++) {
     for (let a = 0; a < n; a++)
       for (let b = 0; b < n; b++) W[a + b * n] = -second[pairAt[random[a] * D + random[b]] * rows + i];
-    if (n === 1) {
-      if (W[0] < 0) second[pairAt[random[0] * D + random[0]] * rows + i] = 0;
-      continue;
-    }
-    const { values, vectors } = symmetricEigen(W, n);
-    if (values[0] >= 0) continue;
-    for (let a = 0; a < n; a++) {
-      for (let b = a; b < n; b++) {
-        let t = 0;
-        for (let k = 0; k < n; k++) t += Math.max(values[k], 0) * vectors[a + k * n] * vectors[b + k * n];
-        second[pairAt[random[a] * D + random[b]] * rows + i] = -t;
-      }
-    }
+    if (!positivePartInPlace(W, n, scratch)) continue;
+    for (let a = 0; a < n; a++)
+      for (let b = a; b < n; b++) second[pairAt[random[a] * D + random[b]] * rows + i] = -W[a + b * n];
   }
   return second;
 }

@@ -22,7 +22,7 @@ export function laplaceDeviance(work: GlmmWork, gradient: Float64Array | null): 
   }
   // half a Newton step's worth is known to be left above the minimum
   at.value = -2 * at.logLikelihood + at.penalty - at.decrement + at.logDet;
-  if (gradient !== null) laplaceGradient(work, gradient);
+  if (gradient !== null) laplaceGradient(work, gradient); // which may find that the value means nothing
   return at.value;
 }
 
@@ -34,10 +34,30 @@ function laplaceGradient(work: GlmmWork, gradient: Float64Array): void {
   if (q > 0) {
     selectedInverse(work.chol, V);
     projectInverse(work, V);
+    if (isBrokenDown(work, V)) {
+      work.at.value = Number.POSITIVE_INFINITY;
+      gradient.fill(Number.NaN);
+      return;
+    }
     transposeInto(b, model.loads, alpha);
     addOuterProducts(G, model.layout, b, work.u);
   }
   backpropagate(work, { V, alpha, u: null }, gradient);
+}
+
+/**
+ * A conditional variance this many times the prior's: the density curves up so much that its mode is about to split in
+ * two, H is nearly singular and log|H| goes to minus infinity. No approximation by one mode is left of the likelihood there.
+ */
+const mostVariance = 25;
+
+function isBrokenDown(work: GlmmWork, V: Float64Array): boolean {
+  const { nodes, size, columnStart, blockStart } = work.model.layout.pattern;
+  for (let j = 0; j < nodes; j++) {
+    const at = blockStart[columnStart[j]];
+    for (let c = 0; c < size[j]; c++) if (!(V[at + c * (size[j] + 1)] <= mostVariance)) return true;
+  }
+  return false;
 }
 
 /** V - K S^-1 K', the inverse on the constraints' hyperplane, on the pattern [GLMM-6]. */

@@ -18,6 +18,16 @@ export interface Objective extends SmoothProblem {
   deviance(): number;
   /** The whole vector for a point of the optimizer. */
   expand(x: Float64Array): Float64Array;
+  /** Begins anew: mode searches start from zero, not from the mode at the best point so far. */
+  forget(): void;
+  /** What evaluations have left for the next ones: with it a search goes on in another process as it would have here. */
+  memory(): ObjectiveMemory;
+  recall(memory: ObjectiveMemory): void;
+}
+
+export interface ObjectiveMemory {
+  readonly mode: Float64Array; // q: at the lowest point so far
+  readonly lowest: number;
 }
 
 /** Deviance plus penalties over the free parameters, with the exact gradient. */
@@ -31,6 +41,10 @@ export function objectiveOf(
   const gradient = new Float64Array(space.size);
   const firstCut = layout.thetas + coefficients;
   let latest = Number.NaN;
+  // Mode searches start from the mode at the lowest point so far, which is where an optimizer's steps start, too: where
+  // there are several modes, points of one neighbourhood then stay with the same.
+  const anchor = new Float64Array(work.q);
+  let lowest = Number.POSITIVE_INFINITY;
   const { free, full } = space;
   const expand = (x: Float64Array) => {
     for (let k = 0; k < free.length; k++) full[free[k]] = x[k];
@@ -42,14 +56,28 @@ export function objectiveOf(
     dimension: free.length,
     deviance: () => latest,
     expand,
+    forget() {
+      anchor.fill(0);
+      lowest = Number.POSITIVE_INFINITY;
+    },
+    memory: () => ({ mode: anchor.slice(), lowest }),
+    recall(memory) {
+      anchor.set(memory.mode);
+      lowest = memory.lowest;
+    },
     evaluate(x, into) {
       expand(x);
       applyParameters(work, full);
+      work.u.set(anchor);
       let value = deviance(work, into === null ? null : gradient);
       latest = value;
       if (into !== null) chainCuts(gradient, firstCut, full.subarray(firstCut));
       for (const term of penalties) value += term.evaluate(full, into === null ? null : gradient);
       if (into !== null) for (let k = 0; k < free.length; k++) into[k] = gradient[free[k]];
+      if (value < lowest) {
+        lowest = value;
+        anchor.set(work.u);
+      }
       return value;
     },
   };

@@ -25,20 +25,21 @@ const firstStep = 0.1;
 /**
  * Minimises an objective over its free parameters; each step can be looked at, saved and resumed.
  * The optimizer works on preconditioned coordinates; the certificate is turned back.
+ * @param options  `from`: a saved state, with the same `pre`
  */
 export function* optimizeGlmm(
   objective: Objective,
   pre: Preconditioner,
-  options: { readonly maxEvaluations?: number } = {},
+  options: { readonly maxEvaluations?: number; readonly from?: OptimizerState } = {},
 ): Generator<OptimizerState, CertifiedMinimum> {
   if (objective.dimension === 0) return nothingToEstimate(objective);
   const problem = preconditioned(objective, pre);
-  return yield* minimizeCertified(problem, new Float64Array(objective.dimension), {
+  return yield* minimizeCertified(problem, options.from ?? new Float64Array(objective.dimension), {
     tolerance: decrementGoal,
     decrement: decrementGoal,
     polishTo: 1e-6,
     initialRadius: 2,
-    initialHessian: firstHessian(objective, problem),
+    initialHessian: options.from === undefined ? firstHessian(objective, problem) : 1,
     differences: objective.work.model.rows * objective.dimension > costly ? 'forward' : 'central',
     gradientNoise,
     ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),

@@ -52,7 +52,7 @@ export function startInto(work: GlmmWork, space: ParameterSpace): void {
 }
 
 /** Every predictor at its family's rough value, its offset taken off; thresholds at the response's proportions. */
-function roughStart(work: GlmmWork, full: Float64Array): void {
+export function roughStart(work: GlmmWork, full: Float64Array): void {
   const { model } = work;
   const { layout, density } = model;
   const etas = density.start();
@@ -206,7 +206,7 @@ function addCutCurvature(
 }
 
 /** Random effects of one predictor start at the size of a row's standard error, and between 0.1 and 1 but for identity links. */
-function startTheta(work: GlmmWork, space: ParameterSpace): void {
+export function startTheta(work: GlmmWork, space: Pick<ParameterSpace, 'free' | 'full'>): void {
   const { model, derivatives, pairAt, D, eta, fixedEta } = work;
   const { rows, loads, layout } = model;
   if (layout.thetas === 0) return;

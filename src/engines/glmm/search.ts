@@ -1,0 +1,206 @@
+import { sampleMoments } from '../../families/moments.js';
+import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
+import type { OptimizerState } from '../../optim/problem.js';
+import { minimize, runToEnd } from '../../optim/quasi-newton.js';
+import type { GlmmWork } from './glmm-work.js';
+import { improveStart } from './improve-start.js';
+import type { Objective } from './objective.js';
+import { optimizeGlmm, type Preconditioner, pointInto, precondition, preconditioned } from './optimize-glmm.js';
+import type { ParameterSpace } from './parameters.js';
+import { scatteredStart } from './scattered-starts.js';
+import { startInto } from './start.js';
+
+/** An optimum with the coordinates it was found in. */
+export interface Found {
+  readonly optimum: CertifiedMinimum;
+  readonly pre: Preconditioner;
+  readonly x: Float64Array; // free parameters
+  /** The certificate holds: what is left is below the tolerance, and no way down was found along any direction. */
+  readonly proven: boolean;
+  readonly evaluations: number;
+}
+
+export interface SearchOptions {
+  readonly maxEvaluations?: number;
+  /** A whole vector near the optimum, where one is known. */
+  readonly start?: Float64Array;
+  readonly onStep?: (state: OptimizerState) => void;
+}
+
+/** Deviance that may be left where a fit is called converged. */
+export const decrementAllowed = 1e-6;
+/** Scattered starts: of a mixture per row, and of other models that may have several optima. */
+const startsOfMixture = 16;
+const startsElsewhere = 4;
+/** A start is followed this far before it is compared. */
+const quickEvaluations = 80;
+const quickTolerance = 1e-3;
+/** A model whose evaluation costs more (rows times parameters) is searched once only, unless that fails. */
+const cheap = 2e5;
+/** Lower by less than this is the same optimum. */
+const clearlyLower = 1e-5;
+
+/**
+ * Searches from the best start there is, and, where the density of the rows is not log-concave, a variance is zero or the
+ * search failed, from scattered ones too: such objectives have several optima. The lowest that is proven is kept.
+ */
+export function searchOptimum(
+  work: GlmmWork,
+  space: ParameterSpace,
+  objective: Objective,
+  options: SearchOptions = {},
+): Found {
+  if (options.start === undefined) startInto(work, space);
+  else for (const i of space.free) space.full[i] = options.start[i];
+  const first = space.full.slice();
+  if (options.start === undefined) improveStart(work, space);
+  let best = follow(work, space, objective, options);
+  const mixture = hasLikeClasses(work);
+  const suspicious =
+    mixture || work.model.mixture !== null || !best.proven || mayHaveSeveralModes(work) || isSingular(work);
+  const affordable = work.model.rows * objective.dimension <= cheap;
+  if (objective.dimension === 0 || !suspicious || !(affordable || !best.proven)) return best;
+  let { evaluations } = best;
+  const seen = [best.optimum.state.value];
+  for (let k = 0; k < (mixture ? startsOfMixture : startsElsewhere); k++) {
+    space.full.set(scatteredStart(work, space, first, k));
+    work.u.fill(0);
+    objective.forget();
+    const pre = precondition(objective);
+    const quick = runToEnd(
+      minimize(preconditioned(objective, pre), new Float64Array(objective.dimension), {
+        maxEvaluations: quickEvaluations,
+        tolerance: quickTolerance,
+        initialRadius: 2,
+        initialHessian: 1,
+      }),
+    );
+    evaluations += quick.evaluations;
+    // an optimum that is known already need not be proven again
+    const known = best.proven && seen.some((value) => quick.value > value - 10 * quickTolerance);
+    if (!Number.isFinite(quick.value) || (known && quick.value > best.optimum.state.value - clearlyLower)) continue;
+    const x = new Float64Array(objective.dimension);
+    pointInto(x, pre, quick.x);
+    objective.expand(x);
+    const found = follow(work, space, objective, options);
+    evaluations += found.evaluations;
+    seen.push(found.optimum.state.value);
+    const lower = found.optimum.state.value < best.optimum.state.value - clearlyLower;
+    if (found.proven ? !best.proven || lower : !best.proven && lower) best = found;
+  }
+  return { ...best, evaluations };
+}
+
+/** From where `space` stands to an optimum. */
+function follow(work: GlmmWork, space: ParameterSpace, objective: Objective, options: SearchOptions): Found {
+  const pre = precondition(objective);
+  const { maxEvaluations, onStep } = options;
+  const iteration = optimizeGlmm(objective, pre, maxEvaluations === undefined ? {} : { maxEvaluations });
+  for (;;) {
+    const next = iteration.next();
+    if (!next.done) {
+      onStep?.(next.value);
+      continue;
+    }
+    const optimum = next.value;
+    const x = new Float64Array(objective.dimension);
+    pointInto(x, pre, optimum.state.x);
+    objective.evaluate(x, null);
+    return { optimum, pre, x, proven: isProven(optimum, work, space), evaluations: optimum.state.evaluations };
+  }
+}
+
+/** Escapes that a search may make; fewer, and negative curvature still: along it nothing lower was found. */
+const mostEscapes = 5;
+
+export function isProven({ state, certificate }: CertifiedMinimum, work: GlmmWork, space: ParameterSpace): boolean {
+  if (!Number.isFinite(state.value) || !(certificate.decrement <= decrementAllowed)) return false;
+  if (hasDegenerateClass(work)) return false;
+  if (certificate.negativeCurvature === null) return true;
+  // a parameter that has no effect (a correlation where the sd is zero) has curvature of either sign, from rounding
+  return state.escapes < mostEscapes && space.free.length > 0 && work.at.value < Number.POSITIVE_INFINITY;
+}
+
+/** A class with this little spread (of the response's) that holds hardly any rows has been shrunk onto them. */
+const degenerateSpread = 0.1;
+const degenerateRows = 3;
+
+/** A normal class's sigma can go to zero on a few rows, and the likelihood with it to infinity: no estimate. */
+function hasDegenerateClass(work: GlmmWork): boolean {
+  const { model, D, eta, beta } = work;
+  const { mixture, rows, y, predictors } = model;
+  if (mixture === null) return false;
+  const spread = Math.sqrt(sampleMoments(y).variance);
+  const small = new Set<string>();
+  for (const { fixed, constant, parameter, link, class: className } of predictors) {
+    if (!constant || parameter !== 'sigma' || link !== 'log' || className === null || fixed.kind !== 'columns')
+      continue;
+    if (Math.exp(beta[fixed.columns[0]]) < degenerateSpread * spread) small.add(className);
+  }
+  if (small.size === 0) return false;
+  const mass = new Float64Array(mixture.classes);
+  const own = new Float64Array(D);
+  const p = new Float64Array(mixture.classes);
+  for (let i = 0; i < rows; i++) {
+    for (let d = 0; d < D; d++) own[d] = eta[d * rows + i];
+    mixture.posteriorInto(p, y[i], i, own);
+    for (let k = 0; k < p.length; k++) mass[k] += p[k];
+  }
+  return mass.some((m) => m < degenerateRows);
+}
+
+/** Distances from the optimum, in linear predictors, at which rows are asked whether their density is log-concave. */
+const distances = [-4, -2, -1, 0, 1, 2, 4];
+const mostAsked = 60;
+
+/**
+ * Whether there may be several optima: random effects on two parameters, a structure whose correlation bends, or rows whose
+ * density is not log-concave in the predictor with random effects, at the optimum or near it.
+ */
+function mayHaveSeveralModes(work: GlmmWork): boolean {
+  const { model, D, eta, q } = work;
+  const { rows, density, y, layout, loads } = model;
+  if (q === 0) return false;
+  if (loads.random.reduce((sum, r) => sum + r, 0) > 1) return true;
+  if (layout.blocks.some((b) => b.model.name !== 'us' && b.model.name !== 'diag')) return true;
+  const d = loads.random.indexOf(1);
+  const jet = new Float64Array(density.layout.size);
+  const own = new Float64Array(D);
+  const curvature = density.layout.pairIndex[d * D + d];
+  const step = Math.max(1, Math.floor(rows / mostAsked));
+  // of identity links a unit is the spread of what is added to the predictor
+  const unit = model.predictors[d].link === 'identity' ? Math.max(...sds(work), 1e-8) : 1;
+  for (let i = 0; i < rows; i += step) {
+    for (const distance of distances) {
+      for (let e = 0; e < D; e++) own[e] = eta[e * rows + i];
+      own[d] += distance * unit;
+      density.jetInto(jet, y[i], i, own, 2);
+      if (jet[0] > Number.NEGATIVE_INFINITY && jet[curvature] > 1e-8) return true;
+    }
+  }
+  return false;
+}
+
+function sds(work: GlmmWork): number[] {
+  return work.model.layout.blocks.map(({ templates: [t] }) => {
+    let square = 0;
+    for (let k = 0; k < t.size * t.size; k++) square += work.lambda[t.start + k] ** 2;
+    return Math.sqrt(square / t.size);
+  });
+}
+
+/** Whether two classes of a mixture have the same parameters with predictors, so that they may change places. */
+function hasLikeClasses({ model }: GlmmWork): boolean {
+  const seen = new Map<string, string>();
+  for (const { class: className, parameter } of model.predictors)
+    if (className !== null && parameter !== 'prob') seen.set(className, `${seen.get(className) ?? ''} ${parameter}`);
+  return model.mixture !== null && new Set(seen.values()).size < seen.size;
+}
+
+function isSingular(work: GlmmWork): boolean {
+  const { layout } = work.model;
+  return layout.blocks.some(({ templates: [t] }) => {
+    for (let r = 0; r < t.size; r++) if (Math.abs(work.lambda[t.start + r * (t.size + 1)]) < 1e-4) return true;
+    return false;
+  });
+}
