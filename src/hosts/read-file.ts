@@ -5,6 +5,7 @@ import { DelimitedReader, type ParsedTable } from '../data/delimited-reader.js';
 import { sniffFormat } from '../data/parse-table.js';
 import { readTableBytes } from '../data/read-bytes.js';
 import { diagnostic } from '../diagnostics/report.js';
+import { fileProblem } from './file-problem.js';
 
 export interface ReadOptions {
   /** The name in messages; the path where left out. */
@@ -34,7 +35,7 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
     } while (!reader.end());
     return reader.result();
   } catch (error) {
-    return refuse(reasonOf(error));
+    return refuse(fileProblem(error));
   }
 }
 
@@ -75,22 +76,4 @@ async function allBytes(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
     at += part.length;
   }
   return out;
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file';
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied';
-    case 'ENOTDIR':
-      return 'a part of its path is no directory';
-    case 'Z_DATA_ERROR':
-    case 'Z_BUF_ERROR':
-      return 'its gzip compression is damaged';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import seedrandom from 'seedrandom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fileProblem } from '../../src/hosts/cli/model-file.js';
+import { fileProblem } from '../../src/hosts/file-problem.js';
 import type { FitJson } from '../../src/results/fit-json.js';
 import { readReferenceCase } from '../reference/reference-case.js';
 import { mm, root, runMm } from './run-mm.js';

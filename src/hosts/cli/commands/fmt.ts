@@ -1,7 +1,8 @@
 import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { formatSource } from '../../../syntax/format.js';
+import { fileProblem } from '../../file-problem.js';
 import { type ExitStatus, exitStatus, worse } from '../exit-status.js';
-import { fileDiagnostic, fileProblem, readModelFile } from '../model-file.js';
+import { fileDiagnostic, readModelFile } from '../model-file.js';
 import { printDiagnostics } from '../print-diagnostics.js';
 import type { Terminal } from '../terminal.js';
 
