@@ -5,6 +5,7 @@ import { describeSingular } from './describe-singular.js';
 import type { LmmWork } from './lmm-work.js';
 import { optimizeLmm, type ThetaTerm } from './optimize-lmm.js';
 import { feasibleStart } from './priors/feasible-start.js';
+import { settle } from './priors/settle.js';
 import { profiledDeviance } from './profiled-deviance.js';
 import { scatteredTheta, startTheta } from './start-theta.js';
 
@@ -51,6 +52,15 @@ export function findOptimum(work: LmmWork, options: EngineOptions, search: Searc
 }
 
 function run(
+  work: LmmWork,
+  start: Float64Array,
+  options: EngineOptions,
+  term: ThetaTerm | undefined,
+): CertifiedMinimum {
+  return settle(work, start, (from) => search(work, from, options, term));
+}
+
+function search(
   work: LmmWork,
   start: Float64Array,
   options: EngineOptions,

@@ -6,6 +6,7 @@ import { foldRows } from './absolute-rows.js';
 import { dimensionOf, type JointSpace, jointProblem, whitenedSpace } from './joint-problem.js';
 import { multipliers, normalIn, type Plane, planeOf, spaceInPlanes } from './planes.js';
 import type { PriorWork } from './prior-work.js';
+import { withMultipliers } from './settle.js';
 
 /** A joint optimum and the coordinates it was found in. */
 export interface JointOptimum {
@@ -115,6 +116,28 @@ function minimise(
   hessian: Float64Array | null,
   run: JointRun,
 ): JointOptimum {
+  return {
+    space,
+    optimum: withMultipliers(
+      work.priors?.multipliers ?? [],
+      start,
+      (from) => search(work, space, from, hessian, run),
+      (found) => found.state.x,
+      (found, evaluations) => ({
+        ...found,
+        state: { ...found.state, evaluations: found.state.evaluations + evaluations },
+      }),
+    ),
+  };
+}
+
+function search(
+  work: LmmWork,
+  space: JointSpace,
+  start: Float64Array,
+  hessian: Float64Array | null,
+  run: JointRun,
+): CertifiedMinimum {
   const { rows } = work.model;
   const problem = jointProblem(work, space);
   const iteration = minimizeCertified(problem, start, {
@@ -128,7 +151,7 @@ function minimise(
     const next = iteration.next();
     if (next.done) {
       problem.evaluate(next.value.state.x, new Float64Array(problem.dimension));
-      return { optimum: next.value, space };
+      return next.value;
     }
     run.onStep?.(next.value);
   }

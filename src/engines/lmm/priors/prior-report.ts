@@ -14,17 +14,19 @@ export function priorReports(work: LmmWork, source: PriorSource, priors: PriorWo
   quantities.setTheta(work.theta);
   quantities.fill(values, residualSd(work), fixedEffects(work));
   const placeOf = quantities.placeOf.bind(quantities);
+  // a term of the fit knows what the density is at a bound that it meets but for rounding
+  const known = new Map([...priors.terms, ...priors.joint].map(({ node, term }) => [node, term]));
   const isThere = (node: PriorNode | PenaltyNode) => !priors.idle.includes(node);
   return [
     ...graph.priors.filter(isThere).map((node) => ({
       text: node.text,
       computation: lmmPrior(node, graph).computation,
-      minus2logDensity: compilePrior(node, quantities.length, placeOf).evaluate(values, null),
+      minus2logDensity: (known.get(node) ?? compilePrior(node, quantities.length, placeOf)).evaluate(values, null),
     })),
     ...graph.penalties.filter(isThere).map((node) => ({
       text: node.text,
       computation: lmmPenalty(node, graph),
-      minus2logDensity: compilePenalty(node, quantities.length, placeOf).evaluate(values, null),
+      minus2logDensity: (known.get(node) ?? compilePenalty(node, quantities.length, placeOf)).evaluate(values, null),
     })),
   ];
 }

@@ -7,6 +7,7 @@ import type { CrossProducts } from '../cross-products.js';
 import type { Layout } from '../layout.js';
 import { type Centre, centresOf } from './centres.js';
 import { type KinkTerm, kinkTerm } from './kinks.js';
+import { type MultiplierTerm, multiplierTerm } from './multiplier-term.js';
 import { type NormalRows, normalRows, type RowPrior, type RowSource } from './normal-rows.js';
 import { LmmQuantities } from './quantities.js';
 
@@ -41,6 +42,8 @@ export interface PriorWork {
   readonly joint: readonly PriorTerm[];
   /** Those among them with corners. */
   readonly kinks: readonly KinkTerm[];
+  /** Densities with bounds or corners that are no planes in the coefficients. */
+  readonly multipliers: readonly MultiplierTerm[];
   /** The user's coefficients' places of heavy-tailed priors: from there, too, the search begins. */
   readonly centres: readonly Centre[];
   /** Statements about coefficients that the design has left out; they count for nothing. */
@@ -72,6 +75,14 @@ export function createPriorWork(source: PriorSource, layout: Layout, products: C
   const joint: PriorTerm[] = [];
   const kinks: KinkTerm[] = [];
   const centres: Centre[] = [];
+  const multipliers: MultiplierTerm[] = [];
+  const add = (node: PriorNode, lowered: TermPrior): PriorTerm => {
+    const own = priorTerm(node, lowered, quantities);
+    const term = multiplierTerm(node, quantities);
+    if (term === null) return own;
+    multipliers.push(term);
+    return { ...own, term };
+  };
   const P = products.transform.scale.length;
   for (const node of graph.priors) {
     const lowered = lmmPrior(node, graph);
@@ -82,11 +93,10 @@ export function createPriorWork(source: PriorSource, layout: Layout, products: C
     else if (lowered.computation === 'joint') {
       const kink = kinkTerm(node, source, quantities, P);
       if (kink !== null) kinks.push(kink);
-      joint.push(
-        kink === null ? priorTerm(node, lowered, quantities) : { ...priorTerm(node, lowered, quantities), term: kink },
-      );
+      if (kink === null) joint.push(add(node, lowered));
+      else joint.push({ ...priorTerm(node, lowered, quantities), term: kink });
       centres.push(...centresOf(node, source, quantities, P));
-    } else terms.push(priorTerm(node, lowered, quantities));
+    } else terms.push(add(node, lowered));
   }
   for (const node of graph.penalties) {
     const computation = lmmPenalty(node, graph);
@@ -108,6 +118,7 @@ export function createPriorWork(source: PriorSource, layout: Layout, products: C
     terms,
     joint,
     kinks,
+    multipliers,
     centres,
     idle,
     eigenvalues: new Float64Array(K),

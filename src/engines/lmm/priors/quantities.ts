@@ -194,22 +194,40 @@ export class LmmQuantities {
   }
 
   private pullBlock(block: BlockPlace, theta: Float64Array): void {
-    const { relative, gradient, thetaGradient } = this;
-    const { layout, size: n, cov, cor, sd, sds, single } = block;
-    const F = factorOf(block, theta);
+    const { gradient, thetaGradient } = this;
+    const { layout, size: n, cor, single } = block;
+    if (single && n > 1 && gradient[cor] !== 0) addSingleCorrelation(block, theta, gradient[cor], thetaGradient);
+    const byF = this.byFactor(block, factorOf(block, theta));
+    if (byF.every((v) => v === 0)) return;
+    // cov = F F', F = R^-1 Lambda
+    let byLambda = byF;
+    if (!block.serial && layout.model.rebase !== 'none') {
+      byLambda = new Float64Array(n * n);
+      const { inverse } = layout.rebase;
+      for (let c = 0; c < n; c++)
+        for (let r = 0; r < n; r++) {
+          let t = 0;
+          for (let k = 0; k < n; k++) t += inverse[k + r * n] * byF[k + c * n];
+          byLambda[r + c * n] = t;
+        }
+    }
+    layout.model.gradientInto(thetaGradient, layout.thetaStart, byLambda, 0, n, theta, positionsOf(block));
+  }
+
+  /** Derivatives by F of a relative covariance F F'; a standard deviation of zero has a corner and, as |x|, gets no slope. */
+  private byFactor(block: BlockPlace, F: Float64Array): Float64Array {
+    const { relative, gradient } = this;
+    const { size: n, cov, cor, sd, sds, single } = block;
     const byF = new Float64Array(n * n);
     const g = new Float64Array(n * n); // by the covariance, as if its entries were free
     for (let k = 0; k < n * n; k++) g[k] = gradient[cov + k];
     for (let k = 0; k < sds; k++) {
       const own = gradient[sd + k];
       const size = relative[sd + k];
-      // an sd of zero has a corner; as |x| it gets no slope there
-      if (own === 0 || size === 0) continue;
+      if (own === 0 || size < nothing) continue;
       for (let c = 0; c < n; c++) byF[k + c * n] += (own * F[k + c * n]) / size;
     }
-    if (single) {
-      if (n > 1 && gradient[cor] !== 0) addSingleCorrelation(block, theta, gradient[cor], thetaGradient);
-    } else
+    if (!single)
       for (let c = 0; c < n; c++)
         for (let r = 0; r < n; r++) {
           const own = gradient[cor + r + c * n];
@@ -226,22 +244,27 @@ export class LmmQuantities {
         for (let k = 0; k < n; k++) t += (g[r + k * n] + g[k + r * n]) * F[k + c * n];
         byF[r + c * n] += t;
       }
-    if (byF.every((v) => v === 0)) return;
-    // cov = F F', F = R^-1 Lambda
-    let byLambda = byF;
-    if (!block.serial && layout.model.rebase !== 'none') {
-      byLambda = new Float64Array(n * n);
-      const { inverse } = layout.rebase;
-      for (let c = 0; c < n; c++)
-        for (let r = 0; r < n; r++) {
-          let t = 0;
-          for (let k = 0; k < n; k++) t += inverse[k + r * n] * byF[k + c * n];
-          byLambda[r + c * n] = t;
-        }
-    }
-    layout.model.gradientInto(thetaGradient, layout.thetaStart, byLambda, 0, n, theta, positionsOf(block));
+    return byF;
+  }
+
+  /** At the latest gradient: the slope in one column's standard deviation, and the derivatives by its row of F without it. */
+  cornerOf(b: number, column: number, theta: Float64Array): { readonly slope: number; readonly row: Float64Array } {
+    const block = this.blocks[b];
+    const n = block.size;
+    const byF = this.byFactor(block, factorOf(block, theta));
+    const place = block.sd + (block.sds === 1 ? 0 : column);
+    return { slope: this.gradient[place], row: Float64Array.from({ length: n }, (_, c) => byF[column + c * n]) };
+  }
+
+  /** Relative standard deviation of a column. */
+  relativeSd(b: number, column: number): number {
+    const block = this.blocks[b];
+    return this.relative[block.sd + (block.sds === 1 ? 0 : column)];
   }
 }
+
+/** A relative standard deviation below this is zero but for rounding. */
+const nothing = 1e-12;
 
 /** The factor of a level's relative covariance in the user's units; of a serial block at two positions one unit apart. */
 function factorOf(block: BlockPlace, theta: Float64Array): Float64Array {
