@@ -86,6 +86,7 @@ function invert(u: number, cdf: (y: number) => number, support: readonly [number
   let [low, high] = support;
   if (low === Number.NEGATIVE_INFINITY) for (low = Math.min(high, 0) - 1; cdf(low) > u && low > -1e300; low *= 2);
   if (high === Number.POSITIVE_INFINITY) for (high = Math.max(low, 0) + 1; cdf(high) < u && high < 1e300; high *= 2);
+  if (discrete) low -= 1; // cdf(low) < u <= cdf(high) holds from here on
   for (let k = 0; k < 200; k++) {
     const middle = discrete ? Math.floor((low + high) / 2) : (low + high) / 2;
     if (middle === low || middle === high) break;
