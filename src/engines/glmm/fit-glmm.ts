@@ -5,13 +5,13 @@ import { familyNames } from '../../families/family.js';
 import { families } from '../../families/index.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
 import { familiesIn } from '../../graph/walk-graph.js';
-import { normalTwoSided } from '../../kernels/distributions.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
-import type { Certificate, Fit, FixedEffect, MixtureResult } from '../../results/fit.js';
+import type { Certificate, Fit, MixtureResult } from '../../results/fit.js';
 import type { EngineOptions } from '../engine.js';
 import { varCorrOf } from '../lmm/block-covariance.js';
 import { publicTheta } from '../lmm/public-theta.js';
 import { quadrature, quadratureObstacle } from './agq.js';
+import { fixedEffects } from './fixed-effects.js';
 import { glmmModel } from './glmm-model.js';
 import { glmmWarnings } from './glmm-warnings.js';
 import { createGlmmWork, type GlmmWork } from './glmm-work.js';
@@ -117,7 +117,7 @@ export function resultOf(
   const rows = rowResults(work);
   const ranef = randomResults(work);
   const constants = familyParameters(model, beta, work.cuts);
-  const { fixef, kept } = fixedEffects(design, problem, beta, vcovAll);
+  const { fixef, kept } = fixedEffects(design, { model, space }, beta, vcovAll);
   const P = model.coefficients;
   const vcov = Float64Array.from({ length: kept.length ** 2 }, (_, k) => {
     const r = kept[k % kept.length];
@@ -190,45 +190,6 @@ function dispersion(graph: ModelGraph, constants: Readonly<Record<string, number
     return value === undefined ? null : made.of(value);
   }
   return 1;
-}
-
-const nothing = { estimate: null, se: null, statistic: null, df: null, p: null };
-
-/** One row per coefficient of a predictor that somebody wrote; a shared part's stand once. `kept`: those with an estimate. */
-function fixedEffects(
-  design: Design,
-  { work, space }: GlmmProblem,
-  beta: Float64Array,
-  vcov: Float64Array,
-): { fixef: FixedEffect[]; kept: number[] } {
-  const { model } = work;
-  const P = model.coefficients;
-  const free = new Set(Array.from(space.free, (i) => i - model.layout.thetas));
-  const fixef: FixedEffect[] = [];
-  const kept: number[] = [];
-  const seen = new Set<number>();
-  for (const predictor of design.predictors) {
-    if (predictor.constant) continue;
-    for (const c of predictor.columns) {
-      if (seen.has(c)) continue;
-      seen.add(c);
-      const { name, parameter, class: className } = design.coefficients[c];
-      const estimate = beta[c];
-      if (!free.has(c)) {
-        fixef.push({ ...nothing, name, predictor: parameter, class: className, estimate });
-        kept.push(c);
-        continue;
-      }
-      const se = Math.sqrt(vcov[c + c * P]);
-      const statistic = estimate / se;
-      const p = normalTwoSided(statistic);
-      fixef.push({ name, predictor: parameter, class: className, estimate, se, statistic, df: null, p });
-      kept.push(c);
-    }
-    for (const { name } of predictor.dropped)
-      fixef.push({ ...nothing, name, predictor: predictor.parameter, class: predictor.class });
-  }
-  return { fixef, kept };
 }
 
 /** Posterior class probabilities of the rows of a mixture per row. */
