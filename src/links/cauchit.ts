@@ -14,11 +14,12 @@ export const cauchit: Link = {
   inverse: (eta) => insideUnit(probability(eta)),
   derivative1: (eta) => 1 / (Math.PI * (1 + eta * eta)),
   derivative2: (eta) => {
-    const s = 1 + eta * eta;
-    return (-2 * eta) / s / s / Math.PI;
+    const t = 1 / (1 + eta * eta);
+    return (-2 * eta * t * t) / Math.PI;
   },
+  // (6 eta^2 - 2) t^3, with eta^2 t = 1 - t
   derivative3: (eta) => {
-    const s = 1 + eta * eta;
-    return (6 * eta * eta - 2) / s / s / s / Math.PI;
+    const t = 1 / (1 + eta * eta);
+    return (t * t * (6 - 8 * t)) / Math.PI;
   },
 };

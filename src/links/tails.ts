@@ -73,8 +73,7 @@ function cauchyTail(out: Float64Array, at: number, x: number, s: number): void {
   const c = 1 + x * x;
   const m = 1 / (Math.PI * c * p);
   const r = (-2 * x) / c; // f' / f
-  const r2 = (6 - 2 / (x * x)) / (c / x) / (c / x); // f'' / f
-  const second = Math.abs(x) < 1e-8 ? -2 : r2;
+  const second = (6 - 8 / c) / c; // f'' / f
   out[at] = x > 1 ? Math.log1p(-Math.atan(1 / x) / Math.PI) : Math.log(p);
   out[at + 1] = s * m;
   out[at + 2] = m * (r - m);
