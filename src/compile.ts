@@ -3,7 +3,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { Report } from './diagnostics/report.js';
 import type { ColumnType, ModelGraph } from './graph/model-graph.js';
 import { lowerModel } from './lower/lower-model.js';
-import { chooseEngine, reportRefusal } from './plan/choose-engine.js';
+import { chooseEngine, reportChoices, reportRefusal } from './plan/choose-engine.js';
 import type { EnginePlan } from './plan/engine-plan.js';
 import { checkData } from './semantics/check-data.js';
 import { readMethod } from './semantics/check-method.js';
@@ -64,6 +64,7 @@ export function compile(source: string, options: CompileOptions = {}): Compiled 
     const plan = chooseEngine(graph);
     const refusals = new Report();
     reportRefusal(plan, graph, refusals);
+    reportChoices(plan, graph, refusals);
     return { name, graph, plan, diagnostics: [...c.diagnostics, ...refusals.sorted()] };
   });
   for (const m of models) report.push(m.diagnostics);

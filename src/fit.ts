@@ -1,18 +1,22 @@
 import type { CompiledModel } from './compile.js';
 import { buildDesign } from './data/build-design.js';
+import type { Design } from './data/design.js';
 import type { Table } from './data/table.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { Report } from './diagnostics/report.js';
-import { type Engine, type EngineOptions, glmmEngine, lmmEngine } from './engines/index.js';
+import { type Engine, type EngineOptions, emEngine, glmmEngine, lmmEngine } from './engines/index.js';
+import { priorShapeProblems } from './engines/prior-shapes.js';
 import type { EngineName } from './plan/engine-plan.js';
 import type { Fit } from './results/fit.js';
 
 /** The engines of this version; `src/plan/capabilities.ts` says what each can do. */
-const engines: Readonly<Partial<Record<EngineName, Engine>>> = { lmm: lmmEngine, glmm: glmmEngine };
+const engines: Readonly<Partial<Record<EngineName, Engine>>> = { lmm: lmmEngine, glmm: glmmEngine, em: emEngine };
 
 export interface FitOutcome {
   /** Absent where the model or the data are wrong. */
   readonly fit?: Fit;
+  /** The rows as they were bound to the model; with `fit`. */
+  readonly design?: Design;
   /** What was found when the data were bound; those of the fit itself are its `warnings`. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -24,6 +28,9 @@ export function fit(model: CompiledModel, table: Table, options: EngineOptions =
   const report = new Report();
   const design = buildDesign(graph, table, report);
   const engine = engines[plan.engine];
-  if (design === undefined || engine === undefined) return { diagnostics: report.sorted() };
-  return { fit: engine.fit(graph, design, options), diagnostics: report.sorted() };
+  if (design !== undefined) engine?.check?.(graph, design, report);
+  if (design === undefined || engine === undefined || report.hasErrors) return { diagnostics: report.sorted() };
+  report.push(priorShapeProblems(graph, design));
+  if (report.hasErrors) return { diagnostics: report.sorted() };
+  return { fit: engine.fit(graph, design, options), design, diagnostics: report.sorted() };
 }

@@ -61,7 +61,7 @@ export const capabilities: Readonly<Record<EngineName, Capability>> = {
     },
   },
   em: {
-    built: false,
+    built: true,
     features: {
       otherFamily: 'yes',
       meanLink: 'yes',
@@ -75,8 +75,8 @@ export const capabilities: Readonly<Record<EngineName, Capability>> = {
       penalties: 'yes',
       fixedSigma: 'yes',
       otherFixes: 'yes',
-      covarianceFixes: 'yes',
-      sumToZero: 'yes',
+      covarianceFixes: 'not yet',
+      sumToZero: 'not yet',
       mixturePerRow: 'never',
       mixturePerGroup: 'yes',
       labels: 'yes',

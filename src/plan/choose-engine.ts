@@ -1,7 +1,8 @@
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { MethodNode, ModelGraph } from '../graph/model-graph.js';
-import { lmmMethod } from '../priors/lmm-prior.js';
+import { beyondReml, lmmMethod } from '../priors/lmm-prior.js';
+import { unboundedWhere } from '../priors/unbounded.js';
 import { type Capability, capabilities } from './capabilities.js';
 import type { EngineName, EnginePlan, Obstacle } from './engine-plan.js';
 import { type Feature, featureFinders } from './features.js';
@@ -54,6 +55,12 @@ function obstaclesOf(engine: EngineName, graph: ModelGraph, able: Capabilities):
     const at = method.origin ?? graph.origin;
     obstacles.push({ engine, at, what: `the method ${method.name}`, kind: 'method' });
   }
+  if (engine === 'lmm' && method?.name === 'reml')
+    for (const { origin, text } of beyondReml(graph)) obstacles.push({ engine, at: origin, what: text, kind: 'reml' });
+  for (const prior of graph.priors) {
+    const where = unboundedWhere(prior, graph);
+    if (where !== null) obstacles.push({ engine, at: prior.origin, what: prior.text, kind: 'unbounded', where });
+  }
   if (!built) obstacles.push({ engine, ...reasonFor(engine, graph, able), kind: 'absent' });
   return obstacles;
 }
@@ -105,6 +112,13 @@ function refusal(obstacles: readonly Obstacle[]): string {
   return obstacles.map((o) => `${o.engine}: ${o.what}`).join('; ');
 }
 
+/** What was taken for granted where the program does not say it. */
+export function reportChoices(plan: EnginePlan, graph: ModelGraph, report: Report): void {
+  const [first] = beyondReml(graph);
+  if (plan.engine === 'lmm' && graph.method === null && first !== undefined)
+    report.add('MM389', first.origin, { text: first.text });
+}
+
 /** Says of each statement in the way of the engine that the model is for what it keeps from being fitted. */
 export function reportRefusal(plan: EnginePlan, graph: ModelGraph, report: Report): void {
   if (plan.engine !== 'refused') return;
@@ -126,6 +140,8 @@ export function reportRefusal(plan: EnginePlan, graph: ModelGraph, report: Repor
     const parameters = { engine: o.engine, what: o.what, elsewhere };
     if (o.kind === 'never') report.add('MM341', o.at, parameters);
     else if (o.kind === 'absent') report.add('MM385', o.at, parameters);
+    else if (o.kind === 'reml') report.add('MM388', o.at, { text: o.what });
+    else if (o.kind === 'unbounded') report.add('MM390', o.at, { text: o.what, where: o.where ?? '' });
     else report.add('MM381', o.at, parameters);
   }
 }

@@ -29,7 +29,9 @@ export interface Obstacle {
   readonly what: string;
   /**
    * `never`: outside of what the engine computes; `not yet`: this version lacks it; `method`: the engine does not
-   * estimate that way; `absent`: this version lacks the engine.
+   * estimate that way; `absent`: this version lacks the engine; `reml`: a prior that keeps the coefficients from being
+   * integrated out; `unbounded`: a density without a maximum, and `where`.
    */
-  readonly kind: 'never' | 'not yet' | 'method' | 'absent';
+  readonly kind: 'never' | 'not yet' | 'method' | 'absent' | 'reml' | 'unbounded';
+  readonly where?: string;
 }

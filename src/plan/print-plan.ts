@@ -24,4 +24,6 @@ const wordsFor = {
   method: 'does not estimate by',
   'not yet': 'lacks in this version',
   absent: 'is not in this version, needed by',
+  reml: 'cannot integrate the coefficients out with',
+  unbounded: 'finds no maximum with',
 };

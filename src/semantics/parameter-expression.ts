@@ -180,6 +180,10 @@ class Resolver {
           this.report.add('MM355', e.span, { name: deparse(only ?? e) });
           return false;
         }
+        if (name === 'cov' && effect.formula === null) {
+          this.report.add('MM391', e.span, { name: deparse(only ?? e) });
+          return false;
+        }
         this.refs.set(e, { kind: name, effect: effect.id });
         return true;
       }

@@ -277,4 +277,9 @@ export const dataCodes = {
     severity: 'error',
     message: (p) => `'${p.text}' is of another type in the new data than in those of the fit`,
   }),
+  MM463: define<{ text: string; argument: string; found: number; needed: number }>({
+    severity: 'error',
+    message: (p) =>
+      `with these data the left side of '${p.text}' has dimension ${p.needed}, and its ${p.argument} has ${p.found}`,
+  }),
 };

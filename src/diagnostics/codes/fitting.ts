@@ -72,4 +72,14 @@ export const fittingCodes = {
     message: (p) => `some of the ${p.parameters} variance parameters of ${p.group} do not change the likelihood`,
     hint: () => 'the estimates of the rest are right; those of this block are one choice among equals',
   }),
+  MM510: define<{ text: string }>({
+    severity: 'warning',
+    message: (p) => `'${p.text}' counts for nothing: the coefficient it is about is left out`,
+    hint: () => 'the fixed effects are not of full rank; name a coefficient that is in the model',
+  }),
+  MM511: define<{ what: string }>({
+    severity: 'warning',
+    message: (p) => `the posterior has no maximum: ${p.what}`,
+    hint: () => 'an improper prior outweighs the data there; give it a finite scale',
+  }),
 };

@@ -416,4 +416,25 @@ export const structureCodes = {
     message: (p) => `the classes share what '${p.text}' is about`,
     hint: () => 'put this statement outside of the classes',
   }),
+  MM388: define<{ text: string }>({
+    severity: 'error',
+    message: (p) => `reml integrates the coefficients out, and with '${p.text}' that has no closed form`,
+    hint: () => 'write fit ml; normal priors of coefficients can stay with reml',
+  }),
+  MM389: define<{ text: string }>({
+    severity: 'note',
+    message: (p) => `fitted by ml, not by reml: with '${p.text}' the coefficients cannot be integrated out`,
+    hint: () => 'fit ml says so and leaves this note out',
+  }),
+  MM390: define<{ text: string; where: string }>({
+    severity: 'error',
+    message: (p) => `the posterior has no maximum: the density of '${p.text}' is infinite ${p.where}`,
+    hint: () =>
+      'a mode needs a bounded density: a shape of at least 1 for gamma and beta, df of at least rows + 1 for wishart, eta of at least 1 for lkj',
+  }),
+  MM391: define<{ name: string }>({
+    severity: 'error',
+    message: (p) => `the levels of ${p.name} have positions of their own, so it has no one covariance matrix`,
+    hint: (p) => `give priors to sd(${p.name}) and cor(${p.name})`,
+  }),
 };

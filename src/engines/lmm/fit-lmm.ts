@@ -62,6 +62,8 @@ export function resultOf(
   const withSigma =
     work.priors === null ? null : joint === null ? thetaSigmaHessian(work) : reducedHessian(work, joint);
   const variances = input.scale === null ? null : varianceCovariance(work, hessian, withSigma);
+  for (const { origin, text } of work.priors?.idle ?? [])
+    warnings.push(diagnostic('MM510', { span: origin }, { text }));
   const { tests, vcov } = testsOf(work, { hessian, withSigma, variances }, options, warnings);
   const beta = fixedEffects(work);
   const held = work.priors === null ? new Map<number, number>() : heldAtCorners(work.priors);
