@@ -6,6 +6,7 @@ export {
   type DataRequest,
   dataFiles,
 } from './compile.js';
+export { type ConfintOptions, type ConfintOutcome, confint } from './confint.js';
 export { type ParsedTable, type ParseOptions, parseTable } from './data/parse-table.js';
 export { schemaOf } from './data/schema-of.js';
 export type { Column, ColumnSchema, DataSchema, Table } from './data/table.js';
@@ -20,6 +21,15 @@ export type { ModelGraph } from './graph/model-graph.js';
 export type { EngineName, EnginePlan } from './plan/engine-plan.js';
 export type { Fit } from './results/fit.js';
 export { type FitJson, type FitJsonOptions, fitToJson } from './results/fit-json.js';
+export { type IntervalsJson, intervalsToJson } from './results/intervals-json.js';
+export { intervalsText } from './results/intervals-text.js';
+export type {
+  ConfidenceInterval,
+  ConfidenceIntervals,
+  IntervalMethod,
+  LimitStatus,
+  ProfilePoint,
+} from './results/profile.js';
 export { type SummaryOptions, summaryText } from './results/summary-text.js';
 export type { Program } from './syntax/ast.js';
 export { formatSource } from './syntax/format.js';

@@ -1,8 +1,13 @@
+import { checkEm } from './em/check-em.js';
+import { fitEm } from './em/fit-em.js';
 import type { Engine } from './engine.js';
 import { fitGlmm } from './glmm/fit-glmm.js';
 import { fitLmm } from './lmm/fit-lmm.js';
 
 export type { Engine, EngineOptions, Progress } from './engine.js';
+export { type ProfileOptions, profileIntervals } from './profile/profile-intervals.js';
+export { profileSetOf } from './profile/profile-set-of.js';
 
 export const lmmEngine: Engine = { name: 'lmm', fit: fitLmm };
 export const glmmEngine: Engine = { name: 'glmm', fit: fitGlmm };
+export const emEngine: Engine = { name: 'em', fit: fitEm, check: checkEm };

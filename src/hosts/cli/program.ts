@@ -6,6 +6,7 @@ import type { ExplainOptions } from './commands/explain.js';
 import type { FitOptions } from './commands/fit.js';
 import type { FormatOptions } from './commands/fmt.js';
 import { type ExitStatus, exitStatus } from './exit-status.js';
+import { addInferenceCommands } from './inference-commands.js';
 import type { Terminal } from './terminal.js';
 
 /** Runs one command line (without `node` and the script) and tells the exit status. */
@@ -117,6 +118,7 @@ Exit status: 0 fitted, 1 the model or the data are wrong, 2 wrong usage, 3 fitte
       done(await formatCommand(files, options, terminal));
     });
 
+  addInferenceCommands({ terminal, command, withModelOptions, done });
   return program;
 }
 

@@ -1,0 +1,54 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ConfintOptions } from './commands/confint.js';
+import type { ExitStatus } from './exit-status.js';
+import type { Terminal } from './terminal.js';
+
+/** What the program lends to commands that are described elsewhere. */
+export interface CommandKit {
+  readonly terminal: Terminal;
+  command(name: string, what: string, example: string): Command;
+  withModelOptions(command: Command): Command;
+  done(status: ExitStatus): void;
+}
+
+/** `mm confint`. */
+export function addInferenceCommands({ terminal, command, withModelOptions, done }: CommandKit): void {
+  withModelOptions(
+    command(
+      'confint',
+      'Print confidence intervals of the parameters, by profile likelihood or by standard errors.',
+      `  mm confint sleepstudy.mm
+  mm confint sleepstudy.mm --level 0.99 --parameter Days sigma
+  mm confint cbpp.mm --method wald --json
+
+A REML fit is profiled on the ML deviance.
+Exit status: 0 done, 1 the model or the data are wrong, 2 wrong usage, 3 the fit or a limit has not converged.`,
+    ),
+  )
+    .addOption(new Option('--method <name>', 'how').choices(['profile', 'wald']).default('profile'))
+    .addOption(new Option('--level <p>', 'confidence level, between 0 and 1').argParser(probability).default(0.95))
+    .option('--parameter <names...>', 'only these, by the names in the table')
+    .addOption(
+      new Option('--points <n>', 'with --json: also the profiles, with n points at least on each side').argParser(
+        count,
+      ),
+    )
+    .option('--fit <method>', 'as for mm fit')
+    .action(async (file: string, options: ConfintOptions) => {
+      const { confintCommand } = await import('./commands/confint.js');
+      done(await confintCommand(file, options, terminal));
+    });
+}
+
+function probability(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value < 1))
+    throw new InvalidArgumentError('It takes a number between 0 and 1.');
+  return value;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 1000) throw new InvalidArgumentError('It takes a whole number up to 1000.');
+  return value;
+}
