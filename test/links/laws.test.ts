@@ -57,7 +57,7 @@ describe.each(linkNames)('%s', (name) => {
 /** log p and log(1 - p) by mpmath with 60 digits, rounded, at predictors far out, where p or 1 - p alone has lost them. */
 const farOut: readonly (readonly [LinkName, number, number, number])[] = [
   ['logit', -50, -50, -1.928749847963918e-22],
-  ['logit', 45, -2.8625185805493936e-20, -45],
+  ['logit', 45, -2.8625185805493937e-20, -45],
   ['probit', -20, -203.91715537109727, -2.7536241186062337e-89],
   ['probit', -60, -1805.0135606805672, 0],
   ['cloglog', -40, -40, -4.248354255291589e-18],

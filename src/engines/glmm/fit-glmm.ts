@@ -103,7 +103,7 @@ export function resultOf(
   graph: ModelGraph,
   design: Design,
   problem: GlmmProblem,
-  { optimum, pre, proven: converged, evaluations }: Found,
+  { optimum, pre, proven: converged }: Found,
 ): Fit {
   const { work, space, objective } = problem;
   const { model, at } = work;
@@ -169,7 +169,7 @@ export function resultOf(
     devianceResiduals: rows.deviance,
     cdf: { below: rows.cdfBelow, at: rows.cdf },
     overdispersion: overdispersion(rows, parameters),
-    evaluations,
+    evaluations: at.evaluations,
     seed: null,
   };
 }

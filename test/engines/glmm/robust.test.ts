@@ -93,6 +93,19 @@ describe('data at the edge', () => {
     expectNumbers(many);
   });
 
+  test('more quadrature points than anybody would wait for', () => {
+    const data = {
+      y: rows(60).map((i) => (i * 7) % 5),
+      x: rows(60).map((i) => i % 6),
+      z: rows(60).map((i) => i % 4),
+      g: groups(60, 6),
+    };
+    const { graph, design } = bindProgram('y ~ poisson(lambda); log(lambda) = x + (1 + x + z | g)', data, 'agq(51)');
+    const fit = fitGlmm(graph, design, {});
+    expect(fit.method).toBe('laplace');
+    expect(codes(fit)).toContain('MM521');
+  });
+
   test('no random effects at all', () => {
     const data = { y: rows(30).map((i) => (i * 7) % 5), x: rows(30) };
     const fit = fitOf('y ~ poisson(lambda); log(lambda) = x', data);
