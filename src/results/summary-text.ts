@@ -20,6 +20,7 @@ export function summaryText(fit: Fit, options: SummaryOptions = {}): string {
     fixedEffects(fit),
     options.correlation ? fixedCorrelations(fit) : [],
     familyParameters(fit),
+    priors(fit),
     [convergence(fit)],
     warnings(fit.warnings, options.width ?? 88),
   ];
@@ -193,6 +194,18 @@ function familyParameters(fit: Fit): string[] {
       ),
     ),
   ];
+}
+
+function priors(fit: Fit): string[] {
+  const found = fit.priors ?? [];
+  if (found.length === 0) return [];
+  const rows = found.map((p) => [
+    p.text,
+    p.computation,
+    Number.isFinite(p.minus2logDensity) ? p.minus2logDensity.toFixed(3) : '',
+  ]);
+  const head = ['', 'computed by', '-2 log density'];
+  return ['Priors and penalties:', ...indent(textTable([head, ...rows], ['left', 'left', 'right']))];
 }
 
 function mixture(fit: Fit): string[] {

@@ -37,14 +37,16 @@ describe('left sides', () => {
       'fix sd(Subject)[Days] = 1',
       'fix beta[Days] = 0',
     ];
-    for (const prior of priors) expectPrior(prior, []);
+    for (const prior of priors) expectPrior(`${prior}\nfit ml`, []);
   });
 
   test('improper limits are allowed and said', () => {
     const [found] = expectPrior('cov(Subject) / sigma^2 ~ wishart(df = 4.5, scale = «inf»)', ['MM358']);
     expect(found?.severity).toBe('note');
     expectPrior('sd(Subject) / sigma ~ gamma(2.5, «0»)', ['MM358']);
-    expectPrior('cov(Subject) ~ inverse_wishart(df = 2, scale = «0»)', ['MM358']);
+    expectPrior('sigma ~ inverse_gamma(2, «0»)', ['MM358']);
+    // allowed, but not where no mode is left
+    expectPrior('«cov(Subject) ~ inverse_wishart(df = 2, scale = «0»)»', ['MM390', 'MM358']);
   });
 
   test('names that are not there', () => {
