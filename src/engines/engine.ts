@@ -1,4 +1,5 @@
 import type { Design } from '../data/design.js';
+import type { Report } from '../diagnostics/report.js';
 import type { ModelGraph } from '../graph/model-graph.js';
 import type { Fit } from '../results/fit.js';
 
@@ -20,5 +21,7 @@ export interface Progress {
 
 export interface Engine {
   readonly name: 'lmm' | 'glmm' | 'em';
+  /** Reports what keeps these data from being fitted; after an error `fit` is not called. */
+  check?(graph: ModelGraph, design: Design, report: Report): void;
   fit(graph: ModelGraph, design: Design, options: EngineOptions): Fit;
 }

@@ -1,0 +1,39 @@
+import { define } from '../define.js';
+
+/** MM47x and MM56x: what the data and the fit say of mixtures with classes per group. */
+export const mixtureCodes = {
+  MM470: define<{ effect: string; level: string; group: string; groups: readonly string[] }>({
+    severity: 'error',
+    message: (p) =>
+      `the random effects of ${p.effect} are not inside ${p.group}: ${p.effect} ${p.level} has rows in ${p.groups.join(' and ')}`,
+    hint: (p) =>
+      `classes are drawn per ${p.group}, and effects that several of them share would tie them together; nest the factor (\`${p.group}:${p.effect}\`) or make it a fixed effect`,
+  }),
+  MM471: define<{ column: string; group: string; level: string; rows: readonly number[] }>({
+    severity: 'error',
+    message: (p) =>
+      `${p.column} changes within ${p.group} ${p.level} (rows ${p.rows.join(' and ')}), but a class is drawn once per ${p.group}`,
+    hint: () => 'class probabilities can depend on what is the same in all rows of a group, such as its mean',
+  }),
+  MM561: define<{ class: string; share: string }>({
+    severity: 'warning',
+    message: (p) => `class ${p.class} is all but empty: ${p.share}`,
+    hint: () =>
+      'the data support fewer classes, or a prior on their probabilities is wanted: `prob(z) ~ dirichlet(...)`',
+  }),
+  MM562: define<{ classes: readonly string[] }>({
+    severity: 'warning',
+    message: (p) => `classes ${p.classes.join(' and ')} cannot be told apart: their parameters are the same`,
+    hint: () => 'the data support fewer classes',
+  }),
+  MM563: define<{ class: string; what: string }>({
+    severity: 'warning',
+    message: (p) => `class ${p.class} is degenerate: ${p.what}, and the likelihood has no maximum there`,
+    hint: () => 'give sigma a prior, or one sigma to all classes: `log(sigma) = 1` outside of them',
+  }),
+  MM564: define<{ refused: number; starts: number }>({
+    severity: 'warning',
+    message: (p) => `${p.refused} of ${p.starts} starts ended in a degenerate class and were left out`,
+    hint: () => 'a prior on sigma, or one sigma for all classes, takes such solutions away',
+  }),
+};

@@ -1,0 +1,83 @@
+import { type ClassIntegral, type ClassSums, clearSums } from './class-integral.js';
+import { addScore } from './complete-data.js';
+import type { EmModel } from './em-model.js';
+
+/** What the mixture says of every group at the current parameters [EM-1]. */
+export class EStep {
+  /** log A of group g and class k: at g * K + k. */
+  readonly logA: Float64Array;
+  /** P(class k | rows of group g): at g * K + k. */
+  readonly p: Float64Array;
+  readonly logLikelihoods: Float64Array; // groups
+  readonly sums: readonly ClassSums[];
+
+  constructor(
+    readonly model: EmModel,
+    readonly integrals: readonly ClassIntegral[],
+  ) {
+    const { groups } = model.rows;
+    const K = integrals.length;
+    this.logA = new Float64Array(groups * K);
+    this.p = new Float64Array(groups * K);
+    this.logLikelihoods = new Float64Array(groups);
+    this.sums = integrals.map((i) => i.sums);
+  }
+
+  /** Places the points of all groups' integrals by the current parameters. */
+  adapt(): void {
+    const { groups } = this.model.rows;
+    for (const integral of this.integrals) for (let g = 0; g < groups; g++) integral.adapt(g);
+  }
+
+  /**
+   * Class probabilities of all groups, and the classes' sums.
+   * @returns the log-likelihood; -Infinity where a group is impossible in every class
+   */
+  run(order: 0 | 1 | 2): number {
+    const { model, integrals, logA } = this;
+    const K = integrals.length;
+    for (const { sums } of integrals) clearSums(sums);
+    let total = 0;
+    for (let g = 0; g < model.rows.groups; g++) {
+      for (let k = 0; k < K; k++) logA[g * K + k] = integrals[k].evaluate(g, order);
+      total += this.combine(g);
+      if (order > 0) for (let k = 0; k < K; k++) integrals[k].commit(g, this.p[g * K + k], order);
+    }
+    return total;
+  }
+
+  /** log sum_k pi_k A_gk, and the ratios; a known class counts with its own term alone. */
+  private combine(g: number): number {
+    const { model, integrals, logA, p, logLikelihoods } = this;
+    const { logPrior } = model.gates;
+    const K = integrals.length;
+    const at = g * K;
+    const known = model.known === null ? -1 : model.known[g];
+    let top = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < K; k++) {
+      const t = known >= 0 && known !== k ? Number.NEGATIVE_INFINITY : logPrior[at + k] + logA[at + k];
+      p[at + k] = t;
+      if (!(t <= top)) top = t; // NaN gets through
+    }
+    if (!(top > Number.NEGATIVE_INFINITY && top < Number.POSITIVE_INFINITY)) {
+      for (let k = 0; k < K; k++) p[at + k] = known >= 0 ? (known === k ? 1 : 0) : Math.exp(logPrior[at + k]);
+      logLikelihoods[g] = Number.isNaN(top) ? top : Number.NEGATIVE_INFINITY;
+      return logLikelihoods[g];
+    }
+    let sum = 0;
+    for (let k = 0; k < K; k++) {
+      p[at + k] = Math.exp(p[at + k] - top);
+      sum += p[at + k];
+    }
+    for (let k = 0; k < K; k++) p[at + k] /= sum;
+    logLikelihoods[g] = top + Math.log(sum);
+    return logLikelihoods[g];
+  }
+
+  /** Adds factor times the log-likelihood's gradient by the whole vector, from the sums of the latest `run` [EM-5]. */
+  addGradient(full: Float64Array, factor: number, into: Float64Array): void {
+    const { model } = this;
+    addScore(model, this.sums, full, factor, into);
+    model.gates.addGradient(into, this.p, factor);
+  }
+}

@@ -1,0 +1,196 @@
+import type { MixtureResult, RandomEffects } from '../../results/fit.js';
+import { publicBeta } from '../glmm/public-parameters.js';
+import { factorInUnits } from '../lmm/estimates.js';
+import type { BlockLayout } from '../lmm/layout.js';
+import type { EStep } from './e-step.js';
+import type { EmClass, EmModel } from './em-model.js';
+import { groupEta, scaleEffects } from './group-algebra.js';
+import { restoreRows } from './group-rows.js';
+
+/** By row, in the order of the design that the model was made of. */
+export interface RowSummary {
+  readonly fitted: Float64Array;
+  readonly linear: Float64Array;
+  readonly variance: Float64Array;
+  readonly below: Float64Array; // P(Y < y)
+  readonly at: Float64Array; // P(Y <= y)
+}
+
+/** What each row is expected to be: averages over the classes' modes with the groups' posterior probabilities [EM-10]. */
+export function rowSummary(eStep: EStep): RowSummary {
+  const { model, integrals, p } = eStep;
+  const { rows, classes } = model;
+  const N = model.design.rows;
+  const K = classes.length;
+  const fitted = new Float64Array(N);
+  const linear = new Float64Array(N);
+  const square = new Float64Array(N);
+  const below = new Float64Array(N);
+  const upTo = new Float64Array(N);
+  classes.forEach((owner, k) => {
+    const { work } = owner;
+    const { density, y } = work.model;
+    placeAtModes(owner, integrals[k].modes.u, rows.start);
+    density.thresholds?.use(work.cuts);
+    const location = locationOf(owner);
+    const own = new Float64Array(work.D);
+    for (let g = 0; g < rows.groups; g++) {
+      const w = p[g * K + k];
+      if (w === 0) continue;
+      for (let i = rows.start[g]; i < rows.start[g + 1]; i++) {
+        for (let d = 0; d < work.D; d++) own[d] = work.eta[d * N + i];
+        const mean = density.mean(i, own);
+        fitted[i] += w * mean;
+        square[i] += w * (density.variance(i, own) + mean * mean);
+        if (location >= 0) linear[i] += w * own[location];
+        const cdf = density.cdf(y[i], i, own);
+        upTo[i] += w * cdf;
+        below[i] += w * (density.discrete ? density.cdf(y[i] - 1, i, own) : cdf);
+      }
+    }
+  });
+  const restored = (v: Float64Array) => restoreRows(v, rows.order);
+  return {
+    fitted: restored(fitted),
+    linear: restored(linear),
+    variance: restored(square.map((v, i) => Math.max(0, v - fitted[i] ** 2))),
+    below: restored(below),
+    at: restored(upTo),
+  };
+}
+
+function placeAtModes(owner: EmClass, u: Float64Array, rowStart: Int32Array): void {
+  const { work } = owner;
+  const b = new Float64Array(work.q);
+  work.eta.set(work.fixedEta);
+  for (let g = 0; g + 1 < rowStart.length; g++) {
+    scaleEffects(owner, g, u, b);
+    groupEta(owner, rowStart[g], rowStart[g + 1], b);
+  }
+}
+
+function locationOf({ work }: EmClass): number {
+  return work.model.predictors.findIndex((p) => ['mu', 'p', 'lambda', 'eta'].includes(p.parameter));
+}
+
+/**
+ * Modes of the effects and standard deviations from the curvature there, in the columns' own units: of a class's own effects
+ * given that class; of shared ones the mixture of the classes' normal approximations by the groups' probabilities [EM-10].
+ */
+export function effectSummaries(eStep: EStep): RandomEffects[] {
+  const { model, integrals, p } = eStep;
+  const K = model.classes.length;
+  return model.joint.layout.blocks.map((whole) => {
+    const { block } = whole;
+    const { terms, positions, columnStart } = block;
+    const all = positions === null ? null : Float64Array.from(new Set(positions)).sort();
+    const names = all !== null && terms.length !== all.length ? Array.from(all, String) : terms;
+    const levels = block.group.levels.length;
+    const mean = blank(levels, names.length);
+    const square = blank(levels, names.length);
+    const weight = new Float64Array(levels);
+    model.classes.forEach((owner, k) => {
+      const own = owner.work.model.layout.blocks.find((b) => b.block.id === block.id);
+      if (own === undefined) return;
+      eachLevel(owner, own, model, (g, level, node) => {
+        const w = block.class === null ? p[g * K + k] : 1;
+        weight[level] += w;
+        const { values, variances } = levelSummary(owner, integrals[k].modes, own, g, node);
+        values.forEach((value, r) => {
+          const to = all === null || positions === null ? r : all.indexOf(positions[columnStart[level] + r]);
+          mean[level][to] = (Number.isNaN(mean[level][to]) ? 0 : mean[level][to]) + w * value;
+          square[level][to] =
+            (Number.isNaN(square[level][to]) ? 0 : square[level][to]) + w * (variances[r] + value * value);
+        });
+      });
+    });
+    const mode = mean.map((row, l) => row.map((v) => v / weight[l]));
+    const sd = square.map((row, l) => row.map((v, c) => Math.sqrt(Math.max(0, v / weight[l] - mode[l][c] ** 2))));
+    return { group: block.label, class: block.class, levels: block.group.levels, terms: names, mode, sd };
+  });
+}
+
+function blank(levels: number, columns: number): number[][] {
+  return Array.from({ length: levels }, () => new Array<number>(columns).fill(Number.NaN));
+}
+
+function eachLevel(
+  { effects }: EmClass,
+  place: BlockLayout,
+  model: EmModel,
+  visit: (group: number, level: number, node: number) => void,
+): void {
+  for (let g = 0; g < model.rows.groups; g++)
+    for (let e = effects.nodeStart[g]; e < effects.nodeStart[g + 1]; e++) {
+      const level = effects.nodes[e] - place.nodeStart;
+      if (level >= 0 && level < place.levels) visit(g, level, effects.nodes[e]);
+    }
+}
+
+function levelSummary(
+  { work, effects }: EmClass,
+  modes: EStep['integrals'][number]['modes'],
+  place: BlockLayout,
+  g: number,
+  node: number,
+): { values: Float64Array; variances: Float64Array } {
+  const { layout } = work.model;
+  const { pattern, nodeLambda } = layout;
+  const s = pattern.size[node];
+  const at = pattern.rowStart[node];
+  const local = effects.local[at];
+  const n = modes.size(g);
+  const start = modes.factorStart[g];
+  const F = factorInUnits(place, work.lambda, nodeLambda[node], s);
+  const values = new Float64Array(s);
+  const variances = new Float64Array(s);
+  for (let r = 0; r < s; r++) {
+    for (let c = 0; c < s; c++) values[r] += F[r + c * s] * modes.u[at + c];
+    // |row r of F L^-T|^2
+    for (let k = 0; k < n; k++) {
+      let t = 0;
+      for (let c = 0; c < s; c++) t += F[r + c * s] * modes.factor[start + local + c + k * n];
+      variances[r] += t * t;
+    }
+  }
+  return { values, variances };
+}
+
+/** The classes with their probabilities, averaged over the groups where they have predictors. */
+export function mixtureSummary(eStep: EStep): MixtureResult {
+  const { model, p } = eStep;
+  const { mixture, rows, gates } = model;
+  const K = mixture.classes.length;
+  const weights = new Array<number>(K).fill(0);
+  for (let g = 0; g < rows.groups; g++)
+    for (let k = 0; k < K; k++) weights[k] += Math.exp(gates.logPrior[g * K + k]) / rows.groups;
+  return {
+    name: mixture.name,
+    per: rows.label,
+    classes: mixture.classes,
+    weights,
+    posterior: {
+      levels: rows.levels,
+      probabilities: Array.from({ length: rows.groups }, (_, g) => Array.from(p.subarray(g * K, (g + 1) * K))),
+    },
+    logLikMcse: null,
+    ess: null,
+    khat: null,
+  };
+}
+
+/** Coefficients in the design's own columns. */
+export function publicCoefficients(model: EmModel, full: Float64Array): Float64Array {
+  const { joint } = model;
+  return publicBeta(joint, full.subarray(joint.layout.thetas, joint.layout.thetas + joint.coefficients));
+}
+
+/** Thresholds by class, as the family's own parameters are named. */
+export function thresholds(model: EmModel): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const { name, work } of model.classes)
+    work.cuts.forEach((c, k) => {
+      found[`threshold[${k + 1}]@${name}`] = c;
+    });
+  return found;
+}

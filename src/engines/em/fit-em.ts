@@ -1,0 +1,142 @@
+import type { Design } from '../../data/design.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { InternalError } from '../../diagnostics/internal-error.js';
+import type { ModelGraph } from '../../graph/model-graph.js';
+import { familiesIn } from '../../graph/walk-graph.js';
+import type { Fit } from '../../results/fit.js';
+import type { EngineOptions } from '../engine.js';
+import { fixedEffects } from '../glmm/fixed-effects.js';
+import { coefficientCovariance, freeCovariance } from '../glmm/parameter-covariance.js';
+import { priorPenalties } from '../glmm/prior-penalties.js';
+import { familyParameters } from '../glmm/public-parameters.js';
+import { varCorrOf } from '../lmm/block-covariance.js';
+import { publicTheta } from '../lmm/public-theta.js';
+import { EStep } from './e-step.js';
+import { type EmModel, emModel } from './em-model.js';
+import { emObjective } from './em-objective.js';
+import { effectSummaries, mixtureSummary, publicCoefficients, rowSummary, thresholds } from './em-results.js';
+import { type Finished, finish } from './finish.js';
+import { quadratureRule } from './node-rules.js';
+import { integralOf, searchStarts } from './search-starts.js';
+
+const defaultStarts = 10;
+const defaultQuadrature = 15;
+const decrementAllowed = 1e-6;
+
+/** Fits a mixture with classes per group by EM and a certified quasi-Newton finish. */
+export function fitEm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
+  const model = emModel(graph, design);
+  if ('level' in model) throw new InternalError('em: a random effect that is not inside the groups', model.effect);
+  const asked = graph.method?.options ?? {};
+  const seed = options.seed ?? asked.seed ?? 1;
+  const penalties = priorPenalties(graph, model.design, model.joint);
+  const points = asked.quadrature ?? defaultQuadrature;
+  const runs = searchStarts(model, penalties, {
+    starts: model.classes.length === 1 ? 1 : (asked.starts ?? defaultStarts),
+    seed,
+    onIteration: (stage, value) => {
+      options.signal?.throwIfAborted();
+      options.onProgress?.({ stage, evaluations: 0, objective: value });
+    },
+  });
+  const eStep = new EStep(
+    model,
+    model.classes.map((c) => integralOf(c, model, quadratureRule(points), points ** c.effects.largest)),
+  );
+  const objective = emObjective(eStep, penalties);
+  const found = finish(objective, runs[0].full, {
+    rounds: 4,
+    maxEvaluations: options.maxEvaluations ?? 1000,
+    onStep: ({ evaluations, value }) => {
+      options.signal?.throwIfAborted();
+      options.onProgress?.({ stage: 'optimize', evaluations, objective: value });
+    },
+  });
+  return resultOf(model, design, eStep, found, objective.evaluations(), seed, []);
+}
+
+function resultOf(
+  model: EmModel,
+  design: Design,
+  eStep: EStep,
+  { optimum, pre, value, deviance }: Finished,
+  evaluations: number,
+  seed: number,
+  warnings: Diagnostic[],
+): Fit {
+  const { graph, joint, space } = model;
+  const { full } = space;
+  const n = space.free.length;
+  const { certificate } = optimum;
+  const converged =
+    Number.isFinite(value) && certificate.decrement <= decrementAllowed && certificate.negativeCurvature === null;
+  const V = freeCovariance(certificate.hessian, pre, n);
+  const vcovAll = coefficientCovariance(joint, space, V);
+  const beta = publicCoefficients(model, full);
+  const { fixef, kept } = fixedEffects(design, { model: joint, space }, beta, vcovAll);
+  const P = joint.coefficients;
+  const vcov = Float64Array.from(
+    { length: kept.length ** 2 },
+    (_, k) => vcovAll[kept[k % kept.length] + kept[Math.floor(k / kept.length)] * P],
+  );
+  const constants = { ...familyParameters(joint, beta, new Float64Array(0)), ...thresholds(model) };
+  const rows = rowSummary(eStep);
+  const theta = full.slice(0, joint.layout.thetas);
+  const lambda = new Float64Array(joint.layout.lambdas);
+  for (const { model: structure, templates, thetaStart } of joint.layout.blocks)
+    for (const t of templates) structure.factorInto(lambda, t.start, t.size, theta, thetaStart, t.positions);
+  const doubleBar = new Set(graph.randomEffects.filter((r) => r.doubleBar === true).map((r) => r.id));
+  const groups: Record<string, number> = { [model.rows.label]: model.rows.groups };
+  for (const { block, levels } of joint.layout.blocks) groups[block.label] = levels;
+  const [likelihood] = graph.likelihoods;
+  const y = design.likelihoods[0].y;
+  return {
+    model: graph.name,
+    response: likelihood.responseText,
+    engine: 'em',
+    method: 'em',
+    family: [
+      ...new Set(
+        graph.likelihoods.map((l) =>
+          familiesIn(l.family)
+            .map((f) => f.name)
+            .join(' '),
+        ),
+      ),
+    ].join(', '),
+    link: joint.predictors.find((p) => p.parameter !== 'prob')?.link ?? 'identity',
+    rows: design.rows,
+    dropped: design.dropped,
+    groups,
+    converged,
+    singular: false,
+    certificate: {
+      gradient: certificate.gradientMax,
+      decrement: certificate.decrement,
+      eigenvalues: Array.from(certificate.eigenvalues),
+    },
+    warnings,
+    logLik: -deviance / 2,
+    deviance,
+    objective: value,
+    aic: deviance + 2 * n,
+    bic: deviance + n * Math.log(model.rows.groups),
+    parameters: n,
+    fixef,
+    vcov,
+    varcorr: varCorrOf({ layout: joint.layout, lambda, theta }, 1, doubleBar),
+    sigma: constants.sigma ?? null,
+    theta: publicTheta(joint.layout, theta),
+    familyParameters: constants,
+    mixture: mixtureSummary(eStep),
+    ranef: effectSummaries(eStep),
+    fitted: rows.fitted,
+    linear: rows.linear,
+    residuals: rows.fitted.map((v, i) => y[i] - v),
+    weights: design.likelihoods[0].weights,
+    variance: rows.variance,
+    cdf: { below: rows.below, at: rows.at },
+    evaluations,
+    seed,
+  };
+}

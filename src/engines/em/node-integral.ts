@@ -1,0 +1,185 @@
+import { addBlocks, type ClassIntegral, type ClassSums, classSums, countLevels, scaleRows } from './class-integral.js';
+import type { EmClass } from './em-model.js';
+import { groupDensity, groupEta, groupTranspose, scaleEffects } from './group-algebra.js';
+import { GroupModes } from './group-modes.js';
+import type { NodeRule, NodeSet } from './node-rules.js';
+
+/** Weights are taken relative to the integrand's mode; sums beyond this are taken again relative to their largest. */
+const hugeSum = 1e200;
+const tinySum = 1e-200;
+
+/**
+ * A class whose effects are integrated over points: adaptive quadrature, or importance sampling with the draws of a
+ * proposal. The points stay where `adapt` put them, so that A is a smooth function of the parameters [EM-3].
+ */
+export class NodeIntegral implements ClassIntegral {
+  readonly sums: ClassSums;
+  readonly modes: GroupModes;
+  /** Of the group evaluated last: normalised weights, and log A. */
+  readonly weights: Float64Array;
+
+  private readonly u: Float64Array; // q
+  private readonly b: Float64Array; // q
+  private readonly logTerms: Float64Array;
+  private readonly s: Float64Array; // effects of the largest group
+  private readonly T: Float64Array; // E[Z'first u'] of the group
+  private readonly B: Float64Array; // E[b b']
+
+  /** @param most  points of one group at most */
+  constructor(
+    readonly owner: EmClass,
+    private readonly rowStart: Int32Array,
+    private rule: NodeRule,
+    most: number,
+  ) {
+    const { work, effects } = owner;
+    this.modes = new GroupModes(owner, rowStart);
+    this.sums = classSums(owner);
+    this.weights = new Float64Array(most);
+    this.u = new Float64Array(work.q);
+    this.b = new Float64Array(work.q);
+    this.logTerms = new Float64Array(most);
+    this.s = new Float64Array(effects.largest);
+    this.T = new Float64Array(effects.largest ** 2);
+    this.B = new Float64Array(effects.largest ** 2);
+  }
+
+  adapt(g: number): void {
+    this.modes.find(g);
+  }
+
+  evaluate(g: number, order: 0 | 1 | 2): number {
+    const { modes } = this;
+    const nodes = this.rule.nodesOf(g, modes.size(g));
+    const reference = modes.top[g];
+    if (order > 0 && reference > Number.NEGATIVE_INFINITY) {
+      const sum = this.accumulate(g, nodes, reference, order);
+      if (sum > tinySum && sum < hugeSum) return reference + Math.log(sum) - modes.logDet[g] / 2;
+    }
+    const largest = this.values(g, nodes);
+    if (!(largest > Number.NEGATIVE_INFINITY)) {
+      if (order > 0) this.clearRows(g); // its responsibility is zero
+      return Number.NEGATIVE_INFINITY;
+    }
+    const sum = order > 0 ? this.accumulate(g, nodes, largest, order) : this.total(nodes.count, largest);
+    return largest + Math.log(sum) - modes.logDet[g] / 2;
+  }
+
+  commit(g: number, p: number, order: 0 | 1 | 2): void {
+    const { owner, sums, rowStart, modes } = this;
+    const n = modes.size(g);
+    scaleRows(sums, owner.work.model.rows, rowStart[g], rowStart[g + 1], p, order);
+    if (p === 0) return;
+    addBlocks(owner, g, n, this.T, p, sums.G);
+    if (order < 2) return;
+    addBlocks(owner, g, n, this.B, p, sums.moments);
+    countLevels(owner, g, p, sums.counts);
+  }
+
+  /** u, b and eta at point m; returns -|u|^2 / 2. */
+  private place(g: number, nodes: NodeSet, m: number): number {
+    const { owner, modes, u, b, rowStart } = this;
+    const { slots, slotStart } = owner.effects;
+    const n = nodes.dimension;
+    const first = slotStart[g];
+    const at = modes.factorStart[g];
+    let square = 0;
+    for (let r = 0; r < n; r++) {
+      let t = modes.u[slots[first + r]];
+      for (let c = r; c < n; c++) t += modes.factor[at + r + c * n] * nodes.z[m * n + c];
+      u[slots[first + r]] = t;
+      square += t * t;
+    }
+    scaleEffects(owner, g, u, b);
+    groupEta(owner, rowStart[g], rowStart[g + 1], b);
+    return -square / 2;
+  }
+
+  /** Logarithms of the points' terms; returns the largest. */
+  private values(g: number, nodes: NodeSet): number {
+    const { owner, rowStart, logTerms } = this;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let m = 0; m < nodes.count; m++) {
+      const penalty = this.place(g, nodes, m);
+      const t = groupDensity(owner, rowStart[g], rowStart[g + 1], 0) + penalty + nodes.logWeights[m];
+      logTerms[m] = t;
+      if (t > largest) largest = t;
+    }
+    return largest;
+  }
+
+  private total(count: number, largest: number): number {
+    const { logTerms, weights } = this;
+    let sum = 0;
+    for (let m = 0; m < count; m++) {
+      weights[m] = Math.exp(logTerms[m] - largest);
+      sum += weights[m];
+    }
+    for (let m = 0; m < count; m++) weights[m] /= sum;
+    return sum;
+  }
+
+  /** One pass over the points with derivatives; returns the sum of the weights relative to `reference`. */
+  private accumulate(g: number, nodes: NodeSet, reference: number, order: 0 | 1 | 2): number {
+    const { owner, rowStart, sums, u, b, s, T, B, weights } = this;
+    const { work, effects } = owner;
+    const { rows } = work.model;
+    const { first, second } = work.derivatives;
+    const from = rowStart[g];
+    const to = rowStart[g + 1];
+    const n = nodes.dimension;
+    const { slots, slotStart } = effects;
+    const start = slotStart[g];
+    this.clearRows(g);
+    T.fill(0, 0, n * n);
+    B.fill(0, 0, n * n);
+    let sum = 0;
+    for (let m = 0; m < nodes.count; m++) {
+      const penalty = this.place(g, nodes, m);
+      const w = Math.exp(groupDensity(owner, from, to, order) + penalty + nodes.logWeights[m] - reference);
+      weights[m] = w;
+      if (!(w > 0)) continue;
+      sum += w;
+      addWeighted(sums.first, first, w, rows, from, to);
+      if (order === 2) addWeighted(sums.second, second, w, rows, from, to);
+      s.fill(0, 0, n);
+      groupTranspose(owner, from, to, first, s);
+      for (let c = 0; c < n; c++) {
+        const f = w * u[slots[start + c]];
+        for (let r = 0; r < n; r++) T[r + c * n] += f * s[r];
+      }
+      if (order === 2)
+        for (let c = 0; c < n; c++) {
+          const f = w * b[slots[start + c]];
+          for (let r = 0; r < n; r++) B[r + c * n] += f * b[slots[start + r]];
+        }
+    }
+    const inverse = 1 / sum;
+    scaleRows(sums, rows, from, to, inverse, order);
+    for (let k = 0; k < n * n; k++) {
+      T[k] *= inverse;
+      B[k] *= inverse;
+    }
+    for (let m = 0; m < nodes.count; m++) weights[m] *= inverse;
+    return sum;
+  }
+
+  private clearRows(g: number): void {
+    const { owner, rowStart, sums } = this;
+    const { rows } = owner.work.model;
+    const { first, second } = sums;
+    for (let d = 0; d < first.length; d += rows) first.fill(0, d + rowStart[g], d + rowStart[g + 1]);
+    for (let d = 0; d < second.length; d += rows) second.fill(0, d + rowStart[g], d + rowStart[g + 1]);
+  }
+}
+
+function addWeighted(
+  into: Float64Array,
+  values: Float64Array,
+  w: number,
+  rows: number,
+  from: number,
+  to: number,
+): void {
+  for (let d = 0; d < into.length; d += rows) for (let i = d + from; i < d + to; i++) into[i] += w * values[i];
+}
