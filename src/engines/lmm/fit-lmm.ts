@@ -16,6 +16,7 @@ import type { LmmWork } from './lmm-work.js';
 import { fitJointly, heldAtCorners, type JointOptimum } from './priors/fit-joint.js';
 import { reducedHessian, thetaSigmaHessian } from './priors/information.js';
 import { likelihoodDeviance, priorReports } from './priors/prior-report.js';
+import { runaway } from './priors/runaway.js';
 import { publicTheta } from './public-theta.js';
 import { blockDiagonal } from './residual/block-diagonal.js';
 import { spreadByVariances } from './residual/joint-covariance.js';
@@ -55,7 +56,10 @@ export function resultOf(
   const warnings: Diagnostic[] = [];
   const whole = { span: graph.likelihoods[0].origin };
   const singular = warnOfData(graph, input, work, warnings);
-  if (exact && at.r2 > 0) warnings.push(diagnostic('MM509', whole, { response: graph.likelihoods[0].responseText }));
+  const away = done || work.priors === null ? null : runaway(work);
+  if (away !== null) warnings.push(diagnostic('MM511', whole, { what: away }));
+  else if (exact && at.r2 > 0)
+    warnings.push(diagnostic('MM509', whole, { response: graph.likelihoods[0].responseText }));
   else if (!done && at.r2 > 0) warnings.push(notConverged(graph, certificate, optimum.state.evaluations));
 
   const hessian = optimum.certificate.hessian.map((v) => v * model.rows);
