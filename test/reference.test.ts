@@ -71,22 +71,25 @@ describe('fits agree with their references', () => {
   });
 });
 
-describe('what no engine of this version fits is refused, with the statement named', () => {
-  test.each(refused)('%s', async (name) => {
-    const { source, model, table, diagnostics } = await load(name);
-    const errors = errorsOf(diagnostics);
-    expect(errors.length).toBeGreaterThan(0);
-    const refusals = awaited.filter(({ models }) => models.test(name)).map(({ refusal }) => refusal);
-    for (const { message, span } of errors) {
-      expect(
-        refusals.some((refusal) => refusal.test(message)),
-        message,
-      ).toBe(true);
-      expect(source.slice(span?.start, span?.end).length).toBeGreaterThan(0);
-    }
-    expect(fit(model, table).fit).toBeUndefined();
-  });
-});
+describe.skipIf(refused.length === 0)(
+  'what no engine of this version fits is refused, with the statement named',
+  () => {
+    test.each(refused)('%s', async (name) => {
+      const { source, model, table, diagnostics } = await load(name);
+      const errors = errorsOf(diagnostics);
+      expect(errors.length).toBeGreaterThan(0);
+      const refusals = awaited.filter(({ models }) => models.test(name)).map(({ refusal }) => refusal);
+      for (const { message, span } of errors) {
+        expect(
+          refusals.some((refusal) => refusal.test(message)),
+          message,
+        ).toBe(true);
+        expect(source.slice(span?.start, span?.end).length).toBeGreaterThan(0);
+      }
+      expect(fit(model, table).fit).toBeUndefined();
+    });
+  },
+);
 
 describe('Kenward and Roger', () => {
   const withKenwardRoger = fitted.filter((name) => readReferenceCase(name).kenward_roger !== undefined);
