@@ -10,6 +10,7 @@ import type { Certificate, Fit, MixtureResult } from '../../results/fit.js';
 import type { EngineOptions } from '../engine.js';
 import { varCorrOf } from '../lmm/block-covariance.js';
 import { publicTheta } from '../lmm/public-theta.js';
+import { modeVariance } from '../mode-variance.js';
 import { quadrature, quadratureObstacle } from './agq.js';
 import { fixedEffects } from './fixed-effects.js';
 import { glmmModel } from './glmm-model.js';
@@ -17,12 +18,12 @@ import { glmmWarnings } from './glmm-warnings.js';
 import { createGlmmWork, type GlmmWork } from './glmm-work.js';
 import { heldCoefficients } from './held-parameters.js';
 import { laplaceDeviance } from './laplace.js';
-import { type Objective, objectiveOf, type PenaltyTerm } from './objective.js';
+import { type DevianceFunction, type Objective, objectiveOf, type PenaltyTerm } from './objective.js';
 import { coefficientCovariance, freeCovariance } from './parameter-covariance.js';
 import { type ParameterSpace, parameterSpace } from './parameters.js';
 import { priorPenalties } from './prior-penalties.js';
 import { familyParameters, publicBeta } from './public-parameters.js';
-import { randomResults } from './random-results.js';
+import { ownModes, randomResults } from './random-results.js';
 import { locationOf, overdispersion, rowResults } from './row-results.js';
 import { type Found, searchOptimum } from './search.js';
 
@@ -31,15 +32,27 @@ export interface GlmmProblem {
   readonly work: GlmmWork;
   readonly space: ParameterSpace;
   readonly objective: Objective;
+  /** What the objective is the sum of. */
+  readonly approximation: DevianceFunction;
+  readonly penalties: readonly PenaltyTerm[];
   readonly method: 'laplace' | 'agq';
   readonly warnings: readonly Diagnostic[];
 }
 
-/** Binds a model: storage, held parameters, the approximation of the likelihood, priors and penalties (`further`: of the caller). Nothing is fitted. */
-export function glmmProblem(graph: ModelGraph, design: Design, further: readonly PenaltyTerm[] = []): GlmmProblem {
+/**
+ * Binds a model: storage, held parameters, the approximation of the likelihood, priors and penalties. Nothing is fitted.
+ * @param further  penalties of the caller's
+ * @param same     a problem for the same design with another response: layout and factor are shared with it
+ */
+export function glmmProblem(
+  graph: ModelGraph,
+  design: Design,
+  further: readonly PenaltyTerm[] = [],
+  same?: GlmmProblem,
+): GlmmProblem {
   const held = heldCoefficients(graph, design);
-  const model = glmmModel(graph, design, new Set(held.keys()));
-  const work = createGlmmWork(model);
+  const model = glmmModel(graph, design, new Set(held.keys()), same?.work.model);
+  const work = createGlmmWork(model, same?.work.chol);
   const space = parameterSpace(work, new Map([...held].map(([c, v]) => [model.layout.thetas + c, v])));
   const points = graph.method?.name === 'agq' ? (graph.method.options.points ?? 1) : 1;
   const warnings: Diagnostic[] = [];
@@ -50,11 +63,13 @@ export function glmmProblem(graph: ModelGraph, design: Design, further: readonly
   }
   const byPoints = points > 1 && obstacle === null;
   const deviance = byPoints ? quadrature(model, points) : laplaceDeviance;
-  const objective = objectiveOf(work, space, deviance, [...priorPenalties(graph, design, model), ...further]);
+  const penalties = [...priorPenalties(graph, design, model), ...further];
   return {
     work,
     space,
-    objective,
+    objective: objectiveOf(work, space, deviance, penalties),
+    approximation: deviance,
+    penalties,
     method: graph.method?.name === 'agq' && obstacle === null ? 'agq' : 'laplace',
     warnings,
   };
@@ -115,7 +130,7 @@ export function resultOf(
   const vcovAll = coefficientCovariance(model, space, V);
   const beta = publicBeta(model, work.beta);
   const rows = rowResults(work);
-  const ranef = randomResults(work);
+  const ranef = randomResults(work, sdsHoldParameters(graph) ? estimationVariance(problem, V, n) : null);
   const constants = familyParameters(model, beta, work.cuts);
   const { fixef, kept } = fixedEffects(design, { model, space }, beta, vcovAll);
   const P = model.coefficients;
@@ -172,6 +187,31 @@ export function resultOf(
     evaluations: at.evaluations,
     seed: null,
   };
+}
+
+/**
+ * Whose convention the standard deviations of random effects follow: lme4's, given the parameters, for the families of one
+ * parameter; glmmTMB's, with the parameters' own uncertainty, for all others, where a dispersion is estimated beside the
+ * mean and a user of such models expects it [MODE-1].
+ */
+function sdsHoldParameters(graph: ModelGraph): boolean {
+  return graph.likelihoods.length > 1 || graph.predictors.length > 1;
+}
+
+/** Modes at points around the optimum, at which `work` stands before and after. */
+function estimationVariance({ work, space, objective }: GlmmProblem, V: Float64Array, n: number): Float64Array {
+  const at = Float64Array.from(space.free, (i) => space.full[i]);
+  const { evaluations } = work.at;
+  const variance = modeVariance(V, n, (offset) => {
+    objective.evaluate(
+      at.map((x, k) => x + offset[k]),
+      null,
+    );
+    return ownModes(work);
+  });
+  objective.evaluate(at, null);
+  work.at.evaluations = evaluations;
+  return variance;
 }
 
 function certificateOf(optimum: CertifiedMinimum): Certificate {

@@ -8,18 +8,19 @@ import { projectInverse } from './laplace.js';
 /**
  * Conditional modes of b and their standard deviations given the parameters, Lambda H^-1 Lambda', in the columns' own units.
  * The factor of H at the mode must stand in `work`.
+ * @param extra  q: variance to be added to that of each effect, for parameters that are estimates; null: none
  */
-export function randomResults(work: GlmmWork): RandomEffects[] {
-  const { model, q, lambda, scratch, u } = work;
+export function randomResults(work: GlmmWork, extra: Float64Array | null): RandomEffects[] {
+  const { model, q, lambda, scratch } = work;
   const { layout } = model;
   if (q === 0) return [];
   const { size, rowStart, columnStart, blockStart } = layout.pattern;
-  const { V, b } = scratch;
-  lambdaTimes(b, layout, lambda, u, false);
+  const { V } = scratch;
+  const own = ownModes(work);
   selectedInverse(work.chol, V);
   projectInverse(work, V);
   return layout.blocks.map((place) => {
-    const { block, levels, nodeStart, rebase } = place;
+    const { block, levels, nodeStart } = place;
     const { positions, terms } = block;
     const all = positions === null ? null : Float64Array.from(new Set(positions)).sort();
     const names = all !== null && terms.length !== all.length ? Array.from(all, String) : terms;
@@ -33,17 +34,14 @@ export function randomResults(work: GlmmWork): RandomEffects[] {
       const modes = new Array<number>(names.length).fill(Number.NaN);
       const sds = new Array<number>(names.length).fill(Number.NaN);
       for (let r = 0; r < s; r++) {
-        let variance = 0;
+        let variance = extra === null ? 0 : extra[rowStart[node] + r];
         for (let c = 0; c < s; c++) {
           let t = 0;
           for (let k = 0; k < s; k++) t += V[at + c + k * s] * F[r + k * s];
           variance += F[r + c * s] * t;
         }
-        let t = 0;
-        if (place.model.rebase === 'none') t = b[rowStart[node] + r];
-        else for (let k = 0; k < s; k++) t += rebase.inverse[r + k * s] * b[rowStart[node] + k];
         const to = all === null || positions === null ? r : all.indexOf(positions[block.columnStart[l] + r]);
-        modes[to] = t;
+        modes[to] = own[rowStart[node] + r];
         sds[to] = Math.sqrt(Math.max(variance, 0));
       }
       mode.push(modes);
@@ -51,4 +49,26 @@ export function randomResults(work: GlmmWork): RandomEffects[] {
     }
     return { group: block.label, class: block.class, levels: block.group.levels, terms: names, mode, sd };
   });
+}
+
+/** b = Lambda u in the columns' own units; q, a level's columns one after the other. */
+export function ownModes(work: GlmmWork): Float64Array {
+  const { model, lambda, scratch, u, q } = work;
+  const { layout } = model;
+  const { b } = scratch;
+  lambdaTimes(b, layout, lambda, u, false);
+  const own = b.slice(0, q);
+  for (const { model: structure, levels, nodeStart, rebase } of layout.blocks) {
+    if (structure.rebase === 'none') continue;
+    for (let node = nodeStart; node < nodeStart + levels; node++) {
+      const s = layout.pattern.size[node];
+      const first = layout.pattern.rowStart[node];
+      for (let r = 0; r < s; r++) {
+        let t = 0;
+        for (let k = 0; k < s; k++) t += rebase.inverse[r + k * s] * b[first + k];
+        own[first + r] = t;
+      }
+    }
+  }
+  return own;
 }
