@@ -24,6 +24,7 @@ export interface ReferenceCase {
   readonly logLik: number;
   readonly logLik_full?: number;
   readonly penalised_deviance?: number;
+  readonly prior?: { readonly resolved?: { readonly fixef?: { readonly dist: string } | null } };
   readonly nAGQ?: number;
   readonly AIC?: number;
   readonly BIC?: number;
