@@ -3,6 +3,7 @@ import type { RandomEffectNode } from '../graph/model-graph.js';
 import type { BoundValues } from './bound-values.js';
 import type { Factor, RandomBlock, RandomUse } from './design.js';
 import type { BlockPlan, VariablePlan } from './design-plan.js';
+import { expressionText } from './expression-text.js';
 import { groupFactor } from './group-values.js';
 import { modelColumns, type VariableRows } from './model-columns.js';
 import { planColumns } from './plan-columns.js';
@@ -107,7 +108,27 @@ function bindPositions(
         places: [...found.places],
       },
     },
-    block: { ...common(effect, group), terms: labels, columnStart: found.columnStart, positions },
+    block: {
+      ...common(effect, group),
+      terms: columnNames(effect, expr, value.kind === 'label', labels),
+      columnStart: found.columnStart,
+      positions,
+    },
     z: { kind: 'indicator', column: found.column },
   };
+}
+
+/**
+ * ar1 steps from level to level of a factor, so its columns are named as a factor's are, `ftime3`; positions that are numbers
+ * become the factor that users of R make of them, `f` and the name. Distances of car1 stay numbers.
+ */
+function columnNames(
+  effect: RandomEffectNode,
+  position: NonNullable<RandomEffectNode['position']>,
+  isFactor: boolean,
+  labels: readonly string[],
+): readonly string[] {
+  if (effect.covariance !== 'ar1') return labels;
+  const text = expressionText(position);
+  return labels.map((label) => `${isFactor ? '' : 'f'}${text}${label}`);
 }

@@ -141,7 +141,7 @@ describe('positions', () => {
 
   test('a level has a column for each of its own positions, ascending', () => {
     const { block, column } = blockOf('ar1');
-    expect(block.terms).toEqual(['1', '2.5', '4', '9']);
+    expect(block.terms).toEqual(['ft1', 'ft2.5', 'ft4', 'ft9']);
     expect([...block.columnStart]).toEqual([0, 3, 6]); // a: 1, 2.5, 4; b: 1, 4, 9
     expect([...(block.positions ?? [])]).toEqual([0, 1, 2, 0, 2, 3]);
     expect(column).toEqual([1, 0, 1, 0, 2, 2, 2]);

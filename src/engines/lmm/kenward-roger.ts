@@ -1,9 +1,10 @@
 import { solve } from '../../kernels/block-cholesky.js';
-import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
-import { untransformCovariance } from './column-transform.js';
+import { type FixedTransform, untransformCovariance } from './column-transform.js';
 import { derivativesOf, sandwichedTrace, timesDerivative } from './covariance-derivatives.js';
+import { inverseOfGram, invert, multiply, traceOf, transposedTimes } from './dense-products.js';
 import { residualSd } from './estimates.js';
 import type { LmmWork } from './lmm-work.js';
+import { residualKenwardRoger } from './residual/residual-kenward-roger.js';
 
 export type KenwardRoger =
   | {
@@ -19,7 +20,7 @@ const mostEffects = 1500;
 
 /**
  * Kenward and Roger (1997): the covariance of beta corrected for the uncertainty of the variance parameters, and degrees of
- * freedom to go with it [LMM-14]. Needs REML and covariances that are linear in their parameters.
+ * freedom to go with it [LMM-14, LMM-RES-10]. Needs REML and random effects whose covariances are linear in their parameters.
  * @param plain  the uncorrected covariance in the columns' own units, P x P
  */
 export function kenwardRoger(work: LmmWork, plain: Float64Array): KenwardRoger {
@@ -27,6 +28,7 @@ export function kenwardRoger(work: LmmWork, plain: Float64Array): KenwardRoger {
   if (!settings.reml) return refused('they need a REML fit');
   if (work.priors !== null) return refused('they are not defined with priors');
   if (m > 0) return refused('they are not defined here for effects that sum to zero');
+  if (work.residual !== null) return residualKenwardRoger(work, work.residual);
   if (q > mostEffects) return refused(`${q} random effects are too many (at most ${mostEffects})`);
   const derivatives = derivativesOf(layout, settings.fixedSigma === null);
   if (derivatives === null) return refused('they need a covariance that is linear in its parameters (us, diag, homcs)');
@@ -42,26 +44,54 @@ export function kenwardRoger(work: LmmWork, plain: Float64Array): KenwardRoger {
     const e = EK[i];
     return e === null ? dense.X2 : transposedTimes(dense.K, e, q, P, P);
   });
-  const PC = Pi.map((p) => multiply(p, C, P, P, P));
-  const information = new Float64Array(r * r);
-  const rest: Float64Array[] = []; // Q_ij - P_i C P_j, i >= j
+  const Q: Float64Array[] = []; // i >= j
+  const traces = new Float64Array(r * r);
   for (let j = 0; j < r; j++)
     for (let i = j; i < r; i++) {
-      const Q = secondOrder(i, j, dense, EK, MEK, q, P);
-      const PCP = multiply(PC[i], Pi[j], P, P, P);
-      const trace =
-        sandwichedTrace(derivatives[i], derivatives[j], dense, q) - 2 * traceOf(Q, C, P) + traceOf(PC[i], PC[j], P);
-      information[i + j * r] = trace;
-      information[j + i * r] = trace;
-      rest.push(Q.map((v, k) => v - PCP[k]));
+      Q.push(secondOrder(i, j, dense, EK, MEK, q, P));
+      traces[i + j * r] = sandwichedTrace(derivatives[i], derivatives[j], dense, q);
+      traces[j + i * r] = traces[i + j * r];
+    }
+  const found = adjust({ P, C, first: Pi, second: Q, curvature: null, traces }, work.products.transform);
+  if (found === null) return refused('the information about the variance parameters is singular');
+  const variance = residualSd(work) ** 2;
+  return { kind: 'adjusted', covariance: found.covariance.map((v) => variance * v), df: found.df };
+}
+
+/** What the adjustment is made from; C and all P x P matrices in one unit of variance [LMM-14]. */
+export interface KenwardRogerParts {
+  readonly P: number;
+  readonly C: Float64Array; // (X'V^-1 X)^-1
+  readonly first: readonly Float64Array[]; // X'V^-1 V_i V^-1 X
+  readonly second: readonly Float64Array[]; // X'V^-1 V_i V^-1 V_j V^-1 X, j outer, i >= j
+  /** X'V^-1 V_ij V^-1 X as `second`, V_ij second derivatives; null where V is linear in its parameters. */
+  readonly curvature: readonly Float64Array[] | null;
+  readonly traces: Float64Array; // tr V^-1 V_i V^-1 V_j, r x r
+}
+
+/** Adjusted covariance and degrees of freedom of each coefficient; null where the information is singular. */
+export function adjust(
+  { P, C, first, second, curvature, traces }: KenwardRogerParts,
+  transform: FixedTransform,
+): { covariance: Float64Array; df: Float64Array } | null {
+  const r = first.length;
+  const PC = first.map((p) => multiply(p, C, P, P, P));
+  const information = traces.slice();
+  const rest: Float64Array[] = []; // Q_ij - P_i C P_j - R_ij / 4, i >= j
+  for (let j = 0, at = 0; j < r; j++)
+    for (let i = j; i < r; i++, at++) {
+      const PCP = multiply(PC[i], first[j], P, P, P);
+      const trace = traceOf(PC[i], PC[j], P) - 2 * traceOf(second[at], C, P);
+      information[i + j * r] += trace;
+      if (i !== j) information[j + i * r] += trace;
+      rest.push(second[at].map((v, k) => v - PCP[k] - (curvature === null ? 0 : curvature[at][k] / 4)));
     }
   const W = invert(information, r);
-  if (W === null) return refused('the information about the variance parameters is singular');
+  if (W === null) return null;
   for (let k = 0; k < W.length; k++) W[k] *= 2;
 
   const U = new Float64Array(P * P);
-  let at = 0;
-  for (let j = 0; j < r; j++)
+  for (let j = 0, at = 0; j < r; j++)
     for (let i = j; i < r; i++, at++) {
       const weight = W[i + j * r];
       const term = rest[at];
@@ -70,11 +100,9 @@ export function kenwardRoger(work: LmmWork, plain: Float64Array): KenwardRoger {
           U[k + c * P] += weight * (i === j ? term[k + c * P] : term[k + c * P] + term[c + k * P]);
     }
   const CUC = multiply(multiply(C, U, P, P, P), C, P, P, P);
-  const variance = residualSd(work) ** 2;
-  const { transform } = work.products;
   const covariance = untransformCovariance(
     transform,
-    C.map((v, k) => variance * (v + 2 * CUC[k])),
+    C.map((v, k) => v + 2 * CUC[k]),
   );
 
   // one coefficient: 2 v^2 / sum W_ij v_i v_j with v = l'Cl, v_i = l'C P_i C l
@@ -87,7 +115,7 @@ export function kenwardRoger(work: LmmWork, plain: Float64Array): KenwardRoger {
       for (let i = 0; i < r; i++) spread += W[i + j * r] * parts[i][c + c * P] * parts[j][c + c * P];
     df[c] = (2 * base[c + c * P] ** 2) / spread;
   }
-  return { kind: 'adjusted', covariance, df };
+  return { covariance, df };
 }
 
 function refused(reason: string): KenwardRoger {
@@ -176,57 +204,4 @@ function secondOrder(
   if (ei !== null) return transposedTimes(ei, dense.K2, q, P, P);
   if (ej !== null) return transposedTimes(dense.K2, ej, q, P, P);
   return dense.X3;
-}
-
-/** (L L')^-1 with L the lower triangle of `factor`. */
-function inverseOfGram(factor: Float64Array, n: number): Float64Array {
-  const result = new Float64Array(n * n);
-  for (let c = 0; c < n; c++) {
-    const column = result.subarray(c * n, (c + 1) * n);
-    column[c] = 1;
-    solveLowerInPlace(factor, n, column);
-    solveLowerTransposedInPlace(factor, n, column);
-  }
-  return result;
-}
-
-/** Inverse of a symmetric positive definite matrix in units that make its diagonal one; null where it has none. */
-function invert(a: Float64Array, n: number): Float64Array | null {
-  const scale = Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(a[i + i * n]));
-  const L = new Float64Array(n * n);
-  const scaled = a.map((v, k) => v * scale[k % n] * scale[Math.floor(k / n)]);
-  if (!shiftedCholesky(scaled, n, 0, L)) return null;
-  for (let c = 0; c < n; c++) if (!(L[c + c * n] > 1e-7)) return null;
-  return inverseOfGram(L, n).map((v, k) => v * scale[k % n] * scale[Math.floor(k / n)]);
-}
-
-/** A B, A m x k, B k x n, column-major. */
-function multiply(A: Float64Array, B: Float64Array, m: number, k: number, n: number): Float64Array {
-  const C = new Float64Array(m * n);
-  for (let c = 0; c < n; c++)
-    for (let p = 0; p < k; p++) {
-      const f = B[p + c * k];
-      if (f === 0) continue;
-      for (let r = 0, from = p * m, to = c * m; r < m; r++) C[to + r] += f * A[from + r];
-    }
-  return C;
-}
-
-/** A'B, A k x m, B k x n, column-major. */
-function transposedTimes(A: Float64Array, B: Float64Array, k: number, m: number, n: number): Float64Array {
-  const C = new Float64Array(m * n);
-  for (let c = 0; c < n; c++)
-    for (let r = 0; r < m; r++) {
-      let t = 0;
-      for (let p = 0, a = r * k, b = c * k; p < k; p++) t += A[a + p] * B[b + p];
-      C[r + c * m] = t;
-    }
-  return C;
-}
-
-/** tr(A B) for two n x n matrices. */
-function traceOf(A: Float64Array, B: Float64Array, n: number): number {
-  let t = 0;
-  for (let c = 0; c < n; c++) for (let r = 0; r < n; r++) t += A[r + c * n] * B[c + r * n];
-  return t;
 }
