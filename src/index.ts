@@ -1,3 +1,4 @@
+export { type CompareOptions, type Comparison, type Contender, compareModels } from './compare.js';
 export {
   type Compiled,
   type CompiledModel,
@@ -19,6 +20,9 @@ export { explain } from './explain.js';
 export { type FitOutcome, fit } from './fit.js';
 export type { ModelGraph } from './graph/model-graph.js';
 export type { EngineName, EnginePlan } from './plan/engine-plan.js';
+export type { ComparedModel, RatioTest } from './results/comparison.js';
+export { type ComparedJson, comparisonToJson } from './results/comparison-json.js';
+export { comparisonText } from './results/comparison-text.js';
 export type { Fit } from './results/fit.js';
 export { type FitJson, type FitJsonOptions, fitToJson } from './results/fit-json.js';
 export { type IntervalsJson, intervalsToJson } from './results/intervals-json.js';

@@ -4,6 +4,9 @@ import type { Engine } from './engine.js';
 import { fitGlmm } from './glmm/fit-glmm.js';
 import { fitLmm } from './lmm/fit-lmm.js';
 
+export { type BoundModel, sameData } from './compare/comparable.js';
+export { nestedIn } from './compare/nesting.js';
+export { ratioTest } from './compare/ratio-test.js';
 export type { Engine, EngineOptions, Progress } from './engine.js';
 export { type ProfileOptions, profileIntervals } from './profile/profile-intervals.js';
 export { profileSetOf } from './profile/profile-set-of.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root, runMm } from './run-mm.js';
 
-const commands = ['fit', 'check', 'explain', 'fmt'];
+const commands = ['fit', 'check', 'explain', 'fmt', 'confint', 'compare'];
 
 describe('help', () => {
   test('mm --help lists the commands that work, and an example', async () => {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CompareOptions } from './commands/compare.js';
 import type { ConfintOptions } from './commands/confint.js';
 import type { ExitStatus } from './exit-status.js';
 import type { Terminal } from './terminal.js';
@@ -11,7 +12,7 @@ export interface CommandKit {
   done(status: ExitStatus): void;
 }
 
-/** `mm confint`. */
+/** `mm confint` and `mm compare`. */
 export function addInferenceCommands({ terminal, command, withModelOptions, done }: CommandKit): void {
   withModelOptions(
     command(
@@ -37,6 +38,29 @@ Exit status: 0 done, 1 the model or the data are wrong, 2 wrong usage, 3 the fit
     .action(async (file: string, options: ConfintOptions) => {
       const { confintCommand } = await import('./commands/confint.js');
       done(await confintCommand(file, options, terminal));
+    });
+
+  command(
+    'compare',
+    'Compare models of the same rows: likelihood-ratio tests of nested ones, AIC, BIC and weights.',
+    `  mm compare small.mm large.mm
+  mm compare models.mm --json
+  mm compare a.mm b.mm c.mm --data other.csv
+
+Tests are made where one model is a case of another, which is checked. REML fits with different fixed effects are fitted
+again by ML.
+Exit status: 0 compared, 1 a model or the data are wrong, 2 wrong usage, 3 a fit has not converged.`,
+  )
+    .argument('<files...>', "the model files, all of whose models are compared; '-' is standard input")
+    .option('--data <file>', 'take the rows from this file, whatever the models say')
+    .option('--fit <method>', 'as for mm fit')
+    .option('--json', 'print JSON')
+    .option('--quiet', 'no warnings, notes or progress; errors are still told')
+    .addOption(new Option('--color', 'colour the messages').default(undefined, 'on a terminal'))
+    .option('--no-color', 'never colour the messages')
+    .action(async (files: string[], options: CompareOptions) => {
+      const { compareCommand } = await import('./commands/compare.js');
+      done(await compareCommand(files, options, terminal));
     });
 }
 
