@@ -48,8 +48,14 @@ export interface GlmmModel {
 /**
  * Binds a graph's likelihoods to their families and lays the design out for the engine.
  * @param held  coefficients that are not estimated: their predictors keep the units they came in
+ * @param same  the model of a design that differs in the response only: what does not depend on it is taken from there
  */
-export function glmmModel(graph: ModelGraph, design: Design, held: ReadonlySet<number> = new Set()): GlmmModel {
+export function glmmModel(
+  graph: ModelGraph,
+  design: Design,
+  held: ReadonlySet<number> = new Set(),
+  same?: GlmmModel,
+): GlmmModel {
   const { rows } = design;
   const joint = new JointPredictors(design);
   const bound = graph.likelihoods.map((node, k) => bindLikelihood(node, design.likelihoods[k], design, joint));
@@ -70,31 +76,15 @@ export function glmmModel(graph: ModelGraph, design: Design, held: ReadonlySet<n
 
   const users = new Map<number, number>();
   for (const s of sources) for (const c of s.design?.columns ?? []) users.set(c, (users.get(c) ?? 0) + 1);
-  const predictors = sources.map((s): EnginePredictor => {
+  const predictors = sources.map((s, d): EnginePredictor => {
     const link = linkName(s.design?.link ?? 'identity');
     const common = { id: s.design?.id ?? null, parameter: s.parameter, class: s.design?.class ?? s.class, link };
     if (s.design === null) return { ...common, constant: true, fixed: s.fixed(y, thresholds, rows) };
+    if (same !== undefined) return same.predictors[d];
     const alone = s.design.columns.every((c) => users.get(c) === 1 && !held.has(c));
     return { ...common, constant: s.design.constant, fixed: fixedColumns(s.design, rows, alone) };
   });
 
-  const uses = sources.map((s) => s.design?.random ?? []);
-  const used = [...new Set(uses.flatMap((of) => of.map((u) => u.block)))].sort((a, b) => a - b);
-  const blockOf = new Map(used.map((b, k) => [b, k]));
-  const rowsOfModel: ModelRows = {
-    rows,
-    fixed: 0,
-    X: new Float64Array(0),
-    termOf: [],
-    y,
-    offset: null,
-    weights: null,
-    blocks: used.map((b) => design.blocks[b]),
-    loads: used.map((b) => firstLoad(sources, b, design)),
-  };
-  const layout = layOut(rowsOfModel);
-  const normals = sumToZeroNormals(rowsOfModel, layout);
-  const q = layout.pattern.rowStart[layout.pattern.nodes];
   return {
     rows,
     y,
@@ -105,6 +95,37 @@ export function glmmModel(graph: ModelGraph, design: Design, held: ReadonlySet<n
     coefficients: design.coefficients.length + joint.gateConstants,
     gateConstants: joint.gateConstants,
     cuts: thresholds,
+    ...(same === undefined ? effectsOf(sources, design) : pickEffects(same)),
+  };
+}
+
+type Effects = Pick<GlmmModel, 'layout' | 'blockOf' | 'loads' | 'normals' | 'm'>;
+
+function pickEffects({ layout, blockOf, loads, normals, m }: GlmmModel): Effects {
+  return { layout, blockOf, loads, normals, m };
+}
+
+/** The random effects that the predictors use: their layout, and how the rows load on them. */
+function effectsOf(sources: readonly Source[], design: Design): Effects {
+  const { rows } = design;
+  const uses = sources.map((s) => s.design?.random ?? []);
+  const used = [...new Set(uses.flatMap((of) => of.map((u) => u.block)))].sort((a, b) => a - b);
+  const blockOf = new Map(used.map((b, k) => [b, k]));
+  const rowsOfModel: ModelRows = {
+    rows,
+    fixed: 0,
+    X: new Float64Array(0),
+    termOf: [],
+    y: design.likelihoods[0].y,
+    offset: null,
+    weights: null,
+    blocks: used.map((b) => design.blocks[b]),
+    loads: used.map((b) => firstLoad(sources, b, design)),
+  };
+  const layout = layOut(rowsOfModel);
+  const normals = sumToZeroNormals(rowsOfModel, layout);
+  const q = layout.pattern.rowStart[layout.pattern.nodes];
+  return {
     layout,
     blockOf,
     loads: randomLoads(uses, blockOf, layout, rows),

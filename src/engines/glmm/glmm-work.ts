@@ -64,7 +64,8 @@ export interface GlmmScratch {
   readonly betaGradient: Float64Array;
 }
 
-export function createGlmmWork(model: GlmmModel): GlmmWork {
+/** @param chol  storage for the factor that is shared with another model of the same layout; left out: new */
+export function createGlmmWork(model: GlmmModel, chol?: BlockCholesky): GlmmWork {
   const { rows, layout, m } = model;
   const { layout: jet } = model.density;
   const { pattern } = layout;
@@ -85,7 +86,7 @@ export function createGlmmWork(model: GlmmModel): GlmmWork {
     beta: new Float64Array(model.coefficients),
     cuts: new Float64Array(model.cuts),
     lambda: new Float64Array(layout.lambdas),
-    chol: analyze(pattern),
+    chol: chol ?? analyze(pattern),
     C: new Float64Array(values),
     H: new Float64Array(values),
     u: new Float64Array(q),
