@@ -65,20 +65,43 @@ function transformedModes(work: LmmWork): Float64Array {
   return b;
 }
 
+/** b = Lambda u in the columns' and the response's own units; q. */
+export function ownModes(work: LmmWork): Float64Array {
+  const b = transformedModes(work);
+  const own = b.slice();
+  const { size, rowStart } = work.layout.pattern;
+  for (const { model, nodeStart, levels, rebase } of work.layout.blocks) {
+    if (model.rebase === 'none') continue;
+    for (let node = nodeStart; node < nodeStart + levels; node++) {
+      const s = size[node];
+      for (let r = 0; r < s; r++) {
+        let t = 0;
+        for (let k = 0; k < s; k++) t += rebase.inverse[r + k * s] * b[rowStart[node] + k];
+        own[rowStart[node] + r] = t;
+      }
+    }
+  }
+  return own;
+}
+
 export interface BlockModes {
   /** levels x columns of the level, one after the other as in `RandomBlock.columnStart`. */
   readonly mode: Float64Array;
   readonly sd: Float64Array;
 }
 
-/** Conditional modes of b and their standard deviations given theta and beta, sigma^2 Lambda Omega^-1 Lambda' [LMM-12]. */
-export function conditionalModes(work: LmmWork): BlockModes[] {
+/**
+ * Conditional modes of b and their standard deviations given theta and beta, sigma^2 Lambda Omega^-1 Lambda' [LMM-12].
+ * @param estimation  q: variance to be added for theta being an estimate; that of beta is then added, too; null: neither
+ */
+export function conditionalModes(work: LmmWork, estimation: Float64Array | null = null): BlockModes[] {
   const { layout, lambda, chol, scratch, q, m } = work;
   const { size, rowStart, columnStart, blockStart } = layout.pattern;
   if (q === 0) return [];
-  const b = transformedModes(work);
+  const own = ownModes(work);
   selectedInverse(chol, scratch.inverse);
-  const { columns } = residualColumns(work, false); // the constraint's part of the inverse
+  // the constraint's part of the inverse, and W RX^-1, which carries the uncertainty of beta
+  const { columns, fixed } = residualColumns(work, estimation !== null);
   const sigma = residualSd(work);
   return layout.blocks.map((block) => {
     const first = rowStart[block.nodeStart];
@@ -90,12 +113,14 @@ export function conditionalModes(work: LmmWork): BlockModes[] {
       const s = size[node];
       const at = blockStart[columnStart[node]];
       const V = scratch.inverse.slice(at, at + s * s);
-      for (let k = 0; k < m; k++)
+      for (let k = 0; k < fixed + m; k++)
         for (let c = 0; c < s; c++)
-          for (let r = 0; r < s; r++)
-            V[r + c * s] -=
+          for (let r = 0; r < s; r++) {
+            const product =
               scratch.columns[(rowStart[node] + r) * columns + 1 + k] *
               scratch.columns[(rowStart[node] + c) * columns + 1 + k];
+            V[r + c * s] += k < fixed ? product : -product;
+          }
       const F = factorInUnits(block, lambda, layout.nodeLambda[node], s);
       const to = rowStart[node] - first;
       for (let r = 0; r < s; r++) {
@@ -105,11 +130,9 @@ export function conditionalModes(work: LmmWork): BlockModes[] {
           for (let k = 0; k < s; k++) t += V[c + k * s] * F[r + k * s];
           variance += F[r + c * s] * t;
         }
-        sd[to + r] = sigma * Math.sqrt(Math.max(variance, 0));
-        let t = 0;
-        if (block.model.rebase === 'none') t = b[rowStart[node] + r];
-        else for (let k = 0; k < s; k++) t += block.rebase.inverse[r + k * s] * b[rowStart[node] + k];
-        mode[to + r] = t;
+        const more = estimation === null ? 0 : estimation[rowStart[node] + r];
+        sd[to + r] = Math.sqrt(Math.max(sigma * sigma * variance, 0) + more);
+        mode[to + r] = own[rowStart[node] + r];
       }
     }
     return { mode, sd };

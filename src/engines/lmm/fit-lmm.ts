@@ -6,10 +6,11 @@ import { studentTwoSided } from '../../kernels/distributions.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import type { Certificate, Fit, FixedEffect, RandomEffects } from '../../results/fit.js';
 import type { EngineOptions } from '../engine.js';
+import { modeVariance } from '../mode-variance.js';
 import { varCorrOf } from './block-covariance.js';
 import { type BoundLmm, bindLmm } from './bound-lmm.js';
 import { describeSingular } from './describe-singular.js';
-import { conditionalModes, fittedValues, fixedCovariance, fixedEffects, residualSd } from './estimates.js';
+import { conditionalModes, fittedValues, fixedCovariance, fixedEffects, ownModes, residualSd } from './estimates.js';
 import { findOptimum, isConverged, leavesNothing, type SearchOptions } from './find-optimum.js';
 import { kenwardRoger } from './kenward-roger.js';
 import type { LmmWork } from './lmm-work.js';
@@ -17,12 +18,13 @@ import { fitJointly, heldAtCorners, type JointOptimum } from './priors/fit-joint
 import { reducedHessian, thetaSigmaHessian } from './priors/information.js';
 import { likelihoodDeviance, priorReports } from './priors/prior-report.js';
 import { runaway } from './priors/runaway.js';
+import { profiledDeviance } from './profiled-deviance.js';
 import { publicTheta } from './public-theta.js';
 import { blockDiagonal } from './residual/block-diagonal.js';
 import { spreadByVariances } from './residual/joint-covariance.js';
 import { errorCorrelations, normalizedResiduals, rowSds, sigmaEffects } from './residual/residual-results.js';
 import type { LmmInput } from './rows-from-design.js';
-import { satterthwaite, varianceCovariance } from './satterthwaite.js';
+import { pseudoInverse, satterthwaite, varianceCovariance } from './satterthwaite.js';
 
 /** Fits a linear mixed model by ML or REML; what goes wrong on the way is a warning in the result. */
 export function fitLmm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
@@ -121,7 +123,7 @@ export function resultOf(
     theta: publicTheta(layout, work.theta),
     familyParameters: errorCorrelations(work),
     mixture: null,
-    ranef: randomEffects(work),
+    ranef: randomEffects(work, sdsHoldParameters(graph) ? estimationVariance(work, hessian) : null),
     fitted,
     linear: fitted,
     residuals: errors,
@@ -238,8 +240,34 @@ function notConverged(graph: ModelGraph, certificate: Certificate, evaluations: 
   return diagnostic('MM502', { span: graph.likelihoods[0].origin }, { left, evaluations });
 }
 
-function randomEffects(work: LmmWork): RandomEffects[] {
-  const modes = conditionalModes(work);
+/**
+ * Whose convention the standard deviations of random effects follow: lme4's, given the parameters, for the covariances it
+ * has; glmmTMB's, with the parameters' own uncertainty, for those that only glmmTMB has [MODE-1].
+ */
+function sdsHoldParameters(graph: ModelGraph): boolean {
+  return (
+    graph.priors.length === 0 &&
+    graph.randomEffects.some((r) => r.covariance !== 'us' && !(r.covariance === 'diag' && r.doubleBar === true))
+  );
+}
+
+/** Modes at thetas around the optimum, at which `work` stands before and after. @param hessian  of the deviance in theta */
+function estimationVariance(work: LmmWork, hessian: Float64Array): Float64Array {
+  const theta = work.theta.slice();
+  const V = pseudoInverse(hessian, theta.length).map((v) => 2 * v);
+  const variance = modeVariance(V, theta.length, (offset) => {
+    profiledDeviance(
+      work,
+      theta.map((t, k) => t + offset[k]),
+    );
+    return ownModes(work);
+  });
+  profiledDeviance(work, theta);
+  return variance;
+}
+
+function randomEffects(work: LmmWork, estimation: Float64Array | null): RandomEffects[] {
+  const modes = conditionalModes(work, estimation);
   return work.layout.blocks.map(({ block, levels }, b) => {
     const { mode, sd } = modes[b];
     const { columnStart, positions } = block;

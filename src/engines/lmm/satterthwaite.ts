@@ -200,7 +200,7 @@ export function outerGradient(
 /** Directions without curvature carry no information and, where the fit is singular, no gradient either. */
 const flat = 1e-9;
 
-function pseudoInverse(hessian: Float64Array, n: number): Float64Array {
+export function pseudoInverse(hessian: Float64Array, n: number): Float64Array {
   if (n === 0) return new Float64Array(0);
   if (!hessian.every(Number.isFinite)) return new Float64Array(n * n).fill(Number.NaN);
   const scale = Float64Array.from({ length: n }, (_, i) => {
