@@ -1,12 +1,5 @@
 export { type CompareOptions, type Comparison, type Contender, compareModels } from './compare.js';
-export {
-  type Compiled,
-  type CompiledModel,
-  type CompileOptions,
-  compile,
-  type DataRequest,
-  dataFiles,
-} from './compile.js';
+export { type Compiled, type CompiledModel, type CompileOptions, type DataRequest, dataFiles } from './compile.js';
 export { type ConfintOptions, type ConfintOutcome, confint } from './confint.js';
 export { type ParsedTable, type ParseOptions, parseTable } from './data/parse-table.js';
 export { schemaOf } from './data/schema-of.js';
@@ -14,7 +7,19 @@ export type { Column, ColumnSchema, DataSchema, Table } from './data/table.js';
 export { type CellValue, type ColumnValues, tableFromColumns, tableFromRows } from './data/table-from.js';
 export type { DataPlace, Diagnostic, Severity } from './diagnostics/diagnostic.js';
 export { InternalError } from './diagnostics/internal-error.js';
+export { MmError } from './diagnostics/mm-error.js';
 export { type Position, positionAt, type Span } from './diagnostics/span.js';
+export { type BindOptions, CompiledProgram, compile, type Problem } from './embed.js';
+export { type GlmmMode, type GlmmParts, GlmmPoint } from './embedding/glmm-point.js';
+export { GlmmProblem } from './embedding/glmm-problem.js';
+export { type LmmMode, type LmmParts, LmmPoint } from './embedding/lmm-point.js';
+export { LmmProblem } from './embedding/lmm-problem.js';
+export { DenseMatrix, SparseFactor } from './embedding/matrix.js';
+export type { Parameter } from './embedding/parameter.js';
+export type { PenaltyFunction, PenaltyOptions, PenaltyPoint } from './embedding/penalty.js';
+export type { EffectBlock, NumericOptions, OptimizeOptions } from './embedding/problem.js';
+export { type Optimum, type SavedSearch, Search, type Step } from './embedding/search.js';
+export type { DataSource } from './embedding/table-of.js';
 export type { EngineOptions, Progress } from './engines/index.js';
 export { explain } from './explain.js';
 export { type FitOutcome, fit } from './fit.js';

@@ -1,7 +1,7 @@
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { ResponseKind } from '../families/family.js';
-import type { BoundValues, RowValue } from './bound-values.js';
+import type { RowValue } from './bound-values.js';
 import { dropUnusedLevels } from './levels.js';
 import { numberText } from './number-text.js';
 
@@ -15,6 +15,11 @@ export interface ResponseNeeds {
 export interface Response {
   readonly y: Float64Array;
   readonly categories: readonly string[] | null;
+}
+
+/** Numbers of rows, for messages. */
+export interface RowNumbers {
+  rowNumber(row: number): number; // 1-based in the source
 }
 
 interface Place {
@@ -61,7 +66,7 @@ export function checkResponse(
   value: RowValue,
   needs: ResponseNeeds,
   place: Place,
-  bound: BoundValues,
+  bound: RowNumbers,
   report: Report,
 ): Response | undefined {
   if (value.kind === 'matrix') {
@@ -113,7 +118,7 @@ function numberResponse(
   type: 'real' | 'int' | 'bool',
   needs: ResponseNeeds,
   place: Place,
-  bound: BoundValues,
+  bound: RowNumbers,
   report: Report,
 ): Response | undefined {
   const rows: number[] = [];

@@ -4,7 +4,7 @@ import { type FamilyName, type FamilySignature, familyNames } from '../families/
 import { families } from '../families/index.js';
 import type { CorrelationNode, FamilyArgument, FamilyNode, LikelihoodNode } from '../graph/model-graph.js';
 import type { BoundValues } from './bound-values.js';
-import { checkResponse, type Response, type ResponseNeeds } from './check-response.js';
+import { checkResponse, type Response, type ResponseNeeds, type RowNumbers } from './check-response.js';
 import type { LikelihoodDesign } from './design.js';
 import { expressionText } from './expression-text.js';
 import { groupFactor } from './group-values.js';
@@ -53,7 +53,7 @@ export function signatureOf(family: FamilyNode): FamilySignature {
   return families[name];
 }
 
-function responseNeeds(family: FamilyNode): ResponseNeeds {
+export function responseNeeds(family: FamilyNode): ResponseNeeds {
   const signature = signatureOf(family);
   const inside = family.base === null ? undefined : responseNeeds(family.base);
   const kind = signature.response === 'inherit' ? inside?.kind : signature.response;
@@ -118,12 +118,12 @@ function bindWeights(likelihood: LikelihoodNode, bound: BoundValues): Float64Arr
 }
 
 /** No more successes than trials; nothing outside the bounds of a truncation. */
-function withinBounds(
+export function withinBounds(
   likelihood: LikelihoodNode,
   response: Response,
   needs: ResponseNeeds,
   data: ReadonlyMap<string, Float64Array>,
-  bound: BoundValues,
+  bound: RowNumbers,
   report: Report,
   file: string,
 ): boolean {

@@ -67,6 +67,21 @@ export const fittingCodes = {
     message: (p) => `${p.parameter} goes to ${p.end}: the family's limit there fits the data as well`,
     hint: (p) => `use the simpler family, or give ${p.parameter} a prior`,
   }),
+  MM571: define<{ penalties: number }>({
+    severity: 'note',
+    message: (p) =>
+      p.penalties === 1
+        ? 'the penalty came without its gradient: its derivatives are differences'
+        : `${p.penalties} penalties came without their gradients: their derivatives are differences`,
+    hint: () => 'give `gradient` with it, or `smooth: false` where it has corners',
+  }),
+  MM572: define<{ evaluations: number; certified: boolean; left: number }>({
+    severity: 'note',
+    message: (p) =>
+      p.certified
+        ? `found by the simplex of Nelder and Mead (${p.evaluations} evaluations); the curvature there says it is the minimum`
+        : `found by the simplex of Nelder and Mead (${p.evaluations} evaluations), without a certificate: the objective has a corner there, or the simplex stopped short (Newton decrement ${p.left.toPrecision(2)})`,
+  }),
   MM508: define<{ group: string; parameters: number }>({
     severity: 'warning',
     message: (p) => `some of the ${p.parameters} variance parameters of ${p.group} do not change the likelihood`,

@@ -55,7 +55,7 @@ export function eliminate(work: LmmWork): boolean {
 }
 
 /** RX, c_b and r^2 of [LMM-6] from RZX and c_u. */
-function reduce(work: LmmWork): boolean {
+export function reduce(work: LmmWork): boolean {
   const { P, m, C, RX, cBeta, at, products, scratch, priors } = work;
   const rows = priors?.commonProducts ?? null;
   const wide = P + 1 + m;

@@ -1,0 +1,216 @@
+import { withNewResponse } from '../data/new-response.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { MmError } from '../diagnostics/mm-error.js';
+import { diagnostic, Report } from '../diagnostics/report.js';
+import type { EngineOptions } from '../engines/engine.js';
+import { type BoundLmm, bindLmm, rebindLmm } from '../engines/lmm/bound-lmm.js';
+import { isConverged } from '../engines/lmm/find-optimum.js';
+import { fitProblem, resultOf } from '../engines/lmm/fit-lmm.js';
+import { optimizeLmm } from '../engines/lmm/optimize-lmm.js';
+import { profiledDeviance } from '../engines/lmm/profiled-deviance.js';
+import { startTheta } from '../engines/lmm/start-theta.js';
+import type { CertifiedMinimum } from '../optim/minimize-certified.js';
+import type { Fit } from '../results/fit.js';
+import { type Desk, internalPoint, lmmParameters, publicPoint, valueAt } from './lmm-desk.js';
+import { fitLmmNumerically } from './lmm-numeric.js';
+import { addPenalties, penaltyTerm, profiledAt } from './lmm-penalty.js';
+import { LmmPoint } from './lmm-point.js';
+import { checkedPoint, type Parameter } from './parameter.js';
+import { type Penalty, type PenaltyFunction, type PenaltyOptions, PenaltyView, sumOf } from './penalty.js';
+import type { BindSource, EffectBlock, NumericOptions, OptimizeOptions } from './problem.js';
+import { Search, type SearchHost } from './search.js';
+
+/**
+ * A linear mixed model bound to data: the cross-products are formed, nothing is fitted. beta and sigma are profiled, so a point is
+ * theta alone (and the parameters of correlated errors or of a predictor of sigma, where there are any).
+ */
+export class LmmProblem {
+  readonly engine = 'lmm';
+  readonly model: string;
+  /** What the numbers of a point are. */
+  readonly parameters: readonly Parameter[];
+  /** Names of beta, the columns of X. */
+  readonly coefficients: readonly string[];
+  /** Where in u and b the random effects stand. */
+  readonly effects: readonly EffectBlock[];
+  /** Rows that the model uses. */
+  readonly rows: number;
+  /** Warnings and notes about the program and the data; those of a fit are in the fit. */
+  readonly diagnostics: readonly Diagnostic[];
+
+  /** @internal problems are made by `bind`, `penalize` and `withResponse` */
+  constructor(
+    private readonly bound: BoundLmm,
+    private readonly source: BindSource,
+    private readonly desk: Desk = { owner: null },
+    private readonly penalties: readonly Penalty[] = [],
+    /** Where the latest fit ended, transformed coordinates: a refit begins there. */
+    private known: Float64Array | null = null,
+  ) {
+    const { graph, design, input, work } = bound;
+    this.model = graph.name;
+    this.rows = work.model.rows;
+    this.diagnostics = source.diagnostics;
+    this.parameters = lmmParameters(bound);
+    this.coefficients = Array.from(input.location.columns, (c) => design.coefficients[c].name);
+    this.effects = work.layout.blocks.map(({ block, nodeStart, levels }) => ({
+      group: block.label,
+      levels: block.group.levels,
+      terms: block.terms,
+      start: work.layout.pattern.rowStart[nodeStart],
+      columnStart: block.columnStart.slice(0, levels + 1),
+    }));
+  }
+
+  /** @internal */
+  static bind(source: BindSource): LmmProblem {
+    return new LmmProblem(bindLmm(source.graph, source.design), source);
+  }
+
+  /** A point to begin at, from moments of the response. */
+  start(): Float64Array {
+    const { work } = this.bound;
+    this.desk.owner = null;
+    return publicPoint(work, this.known ?? startTheta(work));
+  }
+
+  /** One point; nothing is computed yet. @throws RangeError where the length is wrong */
+  at(point: ArrayLike<number>): LmmPoint {
+    const { bound, desk, parameters, penalties } = this;
+    const { work } = bound;
+    return new LmmPoint(
+      {
+        work,
+        desk,
+        parameters,
+        addPenalties(at, gradient) {
+          if (gradient !== null && penalties.length > 0) desk.owner = null;
+          return addPenalties(work, parameters, penalties, at, gradient);
+        },
+      },
+      checkedPoint(parameters, point),
+    );
+  }
+
+  /**
+   * The objective as a plain function of the point, for an optimizer of one's own: deviance or REML criterion, priors and penalties
+   * added, as in `Fit.objective`. +Infinity outside of the parameters' bounds.
+   */
+  deviance(point: ArrayLike<number>): number {
+    const at = checkedPoint(this.parameters, point);
+    const { work } = this.bound;
+    this.desk.owner = null;
+    const value = valueAt(work, this.parameters, at);
+    return Number.isFinite(value) ? value + addPenalties(work, this.parameters, this.penalties, at, null) : value;
+  }
+
+  /** Its derivatives by the numbers of the point: exact, but for penalties that come without. */
+  gradient(point: ArrayLike<number>): Float64Array {
+    return this.at(point).gradient();
+  }
+
+  /** The search for the optimum, step by step. @throws RangeError where a saved search is not of this model */
+  optimize(options: OptimizeOptions = {}): Search {
+    return new Search(this.searchHost(options), options.from ?? null);
+  }
+
+  /**
+   * The same problem with a function added to its deviance. The function sees beta and sigma as the model without it has them at a
+   * theta; `fitNumerically` makes them part of the search instead.
+   */
+  penalize(evaluate: PenaltyFunction, options: PenaltyOptions = {}): LmmProblem {
+    const penalties = [...this.penalties, { ...options, evaluate }];
+    return new LmmProblem(this.bound, this.source, this.desk, penalties);
+  }
+
+  /** The same fit as `fit(model, table)` and `mm fit` give. */
+  fit(options: EngineOptions = {}): Fit {
+    if (this.penalties.some((p) => p.smooth === false))
+      return this.fitNumerically({ ...options, method: 'nelder-mead', over: 'theta' });
+    return this.fitFrom(undefined, options);
+  }
+
+  /** Nothing in closed form: theta, log sigma and, by maximum likelihood, beta all go through the numeric optimizer. */
+  fitNumerically(options: NumericOptions = {}): Fit {
+    this.desk.owner = null;
+    const found = fitLmmNumerically(this.bound, this.parameters, this.penalties, options);
+    return this.finish(found.fit, [...this.notes(options), ...found.notes]);
+  }
+
+  /** The same problem for another response; what does not depend on it is shared. See `refit`. */
+  withResponse(y: ArrayLike<number>): LmmProblem {
+    const { bound, source, desk, penalties, known } = this;
+    const report = new Report();
+    const design = withNewResponse(bound.graph, bound.design, y, source.rows, report);
+    if (design === undefined) throw new MmError(report.sorted(), source.text);
+    desk.owner = null;
+    return new LmmProblem(rebindLmm(bound, design), { ...source, design }, desk, penalties, known);
+  }
+
+  /**
+   * Fits another response: only Z'y, X'y and y'y are formed anew, and the search begins where the latest fit of this problem ended.
+   * @param y  one number per row of the model (or of the data): values of the expression left of `~`
+   * @throws MmError where the family does not allow them, RangeError where there are not as many
+   */
+  refit(y: ArrayLike<number>, options: EngineOptions = {}): Fit {
+    const problem = this.withResponse(y);
+    return problem.fitFrom(this.known ?? undefined, options);
+  }
+
+  private fitFrom(start: Float64Array | undefined, options: EngineOptions): Fit {
+    const { bound, penalties, parameters } = this;
+    this.desk.owner = null;
+    const term = penalties.length > 0 ? penaltyTerm(parameters, penalties) : undefined;
+    const search = { ...(start === undefined ? {} : { start }), ...(term === undefined ? {} : { term }) };
+    const fit = fitProblem(bound, options, search);
+    this.known = bound.work.theta.slice();
+    return this.finish(fit, this.notes({}));
+  }
+
+  /** What penalties add to a result of the engine's. */
+  private finish(fit: Fit, notes: readonly Diagnostic[]): Fit {
+    const { penalties, parameters, bound } = this;
+    if (penalties.length === 0 && notes.length === 0) return fit;
+    const { work } = bound;
+    const view = new PenaltyView(parameters, publicPoint(work, work.theta), profiledAt(work));
+    return { ...fit, objective: fit.objective + sumOf(penalties, view), warnings: [...notes, ...fit.warnings] };
+  }
+
+  private notes(options: NumericOptions): Diagnostic[] {
+    const differenced = this.penalties.filter((p) => p.gradient === undefined).length;
+    if (differenced === 0 || options.method === 'nelder-mead') return [];
+    return [diagnostic('MM571', {}, { penalties: differenced })];
+  }
+
+  private searchHost({ start, maxEvaluations }: OptimizeOptions): SearchHost {
+    const { bound, parameters, penalties, desk, model, rows } = this;
+    const { work } = bound;
+    const term = penalties.length > 0 ? { term: penaltyTerm(parameters, penalties) } : {};
+    return {
+      engine: 'lmm',
+      model,
+      rows,
+      parameters,
+      unit: rows,
+      begin: (from) => {
+        const first = start === undefined ? startTheta(work) : internalPoint(work, checkedPoint(parameters, start));
+        return optimizeLmm(work, from ?? first, {
+          ...term,
+          ...(maxEvaluations === undefined ? {} : { maxEvaluations }),
+        });
+      },
+      recall: () => {
+        desk.owner = null;
+      },
+      memory: () => ({}),
+      pointOf: (x) => publicPoint(work, x),
+      converged: (found) => isConverged(found, work),
+      fit: (found: CertifiedMinimum, options) => {
+        profiledDeviance(work, found.state.x);
+        this.known = found.state.x.slice();
+        const { graph, design, input } = bound;
+        return this.finish(resultOf(graph, design, input, work, found, options), this.notes({}));
+      },
+    };
+  }
+}
