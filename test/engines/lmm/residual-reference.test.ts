@@ -70,8 +70,7 @@ const varianceTolerance = 2e-4;
 /** Degrees of freedom of the references are by numerical derivatives. */
 const degreesTolerance = 1e-3;
 
-const relative = (ours: number | null | undefined, theirs: number) =>
-  Math.abs((ours ?? Number.NaN) / theirs - 1);
+const relative = (ours: number | null | undefined, theirs: number) => Math.abs((ours ?? Number.NaN) / theirs - 1);
 
 test('every reference has its model', () => {
   expect(cases.map((c) => c.id).sort()).toEqual(Object.keys(sources).sort());
