@@ -4,6 +4,7 @@ import { type FamilyName, type FamilySignature, familyNames } from '../families/
 import { families } from '../families/index.js';
 import type { CorrelationNode, FamilyArgument, FamilyNode, LikelihoodNode } from '../graph/model-graph.js';
 import type { BoundValues } from './bound-values.js';
+import { checkCorrelation } from './check-correlation.js';
 import { checkResponse, type Response, type ResponseNeeds, type RowNumbers } from './check-response.js';
 import type { LikelihoodDesign } from './design.js';
 import { expressionText } from './expression-text.js';
@@ -169,34 +170,9 @@ function bindCorrelation(
   const value = bound.value(correlation.position, correlation.origin);
   if (group === undefined || value === undefined || value.kind === 'matrix') return undefined;
   const positions = positionsOf(value);
-  const repeated = firstRepeat(group.codes, positions.places, positions.labels.length);
-  // Under compound symmetry rows of a group are alike; the others have correlation 1 at the same position.
-  if (repeated !== undefined && correlation.structure !== 'cs') {
-    bound.complain('MM458', correlation.origin, repeated.row, {
-      structure: correlation.structure,
-      position: positions.labels[positions.places[repeated.row]],
-      group: `${group.label} ${group.levels[group.codes[repeated.row]]}`,
-      rows: [bound.rowNumber(repeated.before), bound.rowNumber(repeated.row)],
-    });
-    return undefined;
-  }
+  if (!checkCorrelation(correlation, group, positions, bound)) return undefined;
   const position = Float64Array.from(positions.places, (place) =>
     correlation.structure === 'car1' ? positions.values[place] : place,
   );
   return { structure: correlation.structure, group, position, positionLabels: positions.labels };
-}
-
-function firstRepeat(
-  codes: Int32Array,
-  places: Int32Array,
-  width: number,
-): { before: number; row: number } | undefined {
-  const seen = new Map<number, number>();
-  for (let i = 0; i < codes.length; i++) {
-    const key = codes[i] * width + places[i];
-    const before = seen.get(key);
-    if (before !== undefined) return { before, row: i };
-    seen.set(key, i);
-  }
-  return undefined;
 }

@@ -365,6 +365,18 @@ describe('factors and groups', () => {
     expect(design?.likelihoods[0].correlation).toMatchObject({ structure: 'cs', positionLabels: ['1', '2'] });
     expect([...(design?.likelihoods[0].correlation?.position ?? [])]).toEqual([0, 1, 1, 0]);
   });
+
+  test('correlations that the data cannot tell', () => {
+    const correlated = (structure: 'us' | 'ar1', ...rows: string[]) =>
+      bind(csv('y,t,g', ...rows), {
+        likelihood: { correlation: { structure, position: column('t'), group: group('g'), origin } },
+      }).codes;
+    expect(correlated('ar1', '1,1,a', '2,2,b', '4,3,c', '3,1,d')).toEqual(['MM464']);
+    expect(correlated('us', '1,1,a', '2,2,a', '4,3,a', '3,4,a', '5,5,a')).toEqual(['MM465']);
+    expect(correlated('us', '1,1,a', '2,2,a', '4,2,b', '3,3,b')).toEqual(['MM466']);
+    expect(correlated('ar1', '1,1,a', '2,2,a', '4,2,b', '3,3,b')).toEqual([]);
+    expect(correlated('us', '1,1,a', '2,2,a', '4,2,b', '3,3,b', '3,1,c', '2,3,c')).toEqual([]);
+  });
 });
 
 describe('mixtures', () => {

@@ -282,4 +282,21 @@ export const dataCodes = {
     message: (p) =>
       `with these data the left side of '${p.text}' has dimension ${p.needed}, and its ${p.argument} has ${p.found}`,
   }),
+  MM464: define<{ group: string }>({
+    severity: 'error',
+    message: (p) => `no ${p.group} has two rows, so nothing is known of the correlation of its errors`,
+    hint: () => 'leave `cor =` out, or name the group that rows share',
+  }),
+  MM465: define<{ positions: number; correlations: number; rows: number }>({
+    severity: 'error',
+    message: (p) =>
+      `us errors at ${p.positions} positions have ${p.correlations} correlations, more than the ${p.rows} rows`,
+    hint: () => 'for many positions: ar1, car1 (distances) or cs (one correlation)',
+  }),
+  MM466: define<{ group: string; first: string; second: string }>({
+    severity: 'error',
+    message: (p) =>
+      `no ${p.group} was seen at both ${p.first} and ${p.second}, so the correlation of their errors cannot be estimated`,
+    hint: () => 'ar1, car1 and cs need no pair of positions to be seen together',
+  }),
 };
