@@ -74,11 +74,18 @@ function numberLiteral(value: number, call: Call): Expression {
 }
 
 /** Distributions that have an improper limit where an argument is zero or infinite. */
+const wide = [{ argument: 'scale', value: Number.POSITIVE_INFINITY }];
 const improperAt: Readonly<Record<string, readonly { argument: string; value: number }[]>> = {
   normal: [{ argument: 'sd', value: Number.POSITIVE_INFINITY }],
+  student_t: wide,
+  cauchy: wide,
+  laplace: wide,
+  half_normal: wide,
+  half_t: wide,
+  half_cauchy: wide,
   gamma: [{ argument: 'rate', value: 0 }],
   inverse_gamma: [{ argument: 'scale', value: 0 }],
-  wishart: [{ argument: 'scale', value: Number.POSITIVE_INFINITY }],
+  wishart: wide,
   inverse_wishart: [{ argument: 'scale', value: 0 }],
   multi_normal: [{ argument: 'cov', value: Number.POSITIVE_INFINITY }],
 };

@@ -91,8 +91,8 @@ export function resultOf(
   const errors = model.y.map((y, i) => y - fitted[i]);
   const objective = Number.isFinite(at.objective) ? at.objective : Number.NaN;
   const source = settings.priors;
-  const priors = source && work.priors !== null ? priorReports(work, source, work.priors) : null;
-  const deviance = priors === null || !Number.isFinite(objective) ? objective : likelihoodDeviance(work);
+  const priors = source ? priorReports(work, source) : null;
+  const deviance = work.priors === null || !Number.isFinite(objective) ? objective : likelihoodDeviance(work);
   const groups: Record<string, number> = {};
   for (const { block, levels } of layout.blocks) groups[block.label] = levels;
   return {

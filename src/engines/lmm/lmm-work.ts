@@ -3,7 +3,7 @@ import { logScale } from './column-transform.js';
 import { type CrossProducts, formCrossProducts, transformedRows } from './cross-products.js';
 import { type Layout, layOut } from './layout.js';
 import type { ModelRows } from './model-rows.js';
-import { createPriorWork, type PriorSource, type PriorWork } from './priors/prior-work.js';
+import { createPriorWork, isFelt, type PriorSource, type PriorWork } from './priors/prior-work.js';
 import type { SigmaTerms } from './profile-sigma.js';
 import { createResidualWork, type ResidualWork } from './residual/residual-work.js';
 import { hasCommonScale } from './residual/sigma-model.js';
@@ -105,6 +105,7 @@ export function assembleWork(
   const scale = model.residual?.scale ?? null;
   // a predictor of sigma that has no factor common to all rows leaves nothing to profile; any size will do as their unit
   const settings = scale === null || hasCommonScale(scale, model.rows) ? given : { ...given, fixedSigma: typical };
+  const priors = settings.priors ? createPriorWork(settings.priors, layout, products) : null;
   const rows = layout.residual === null ? null : transformedRows(model, layout, products);
   const residual = rows === null ? null : createResidualWork(model, layout, rows, typical);
   const parameters = layout.thetas + (residual?.parameters ?? 0);
@@ -118,7 +119,7 @@ export function assembleWork(
     m,
     normals,
     nu: model.rows - (settings.reml ? P : 0),
-    priors: settings.priors ? createPriorWork(settings.priors, layout, products) : null,
+    priors: priors !== null && isFelt(priors) ? priors : null,
     residual,
     parameters,
     constant: -products.logWeights + (settings.reml ? 2 * logD : 0),

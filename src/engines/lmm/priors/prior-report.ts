@@ -5,10 +5,11 @@ import type { PriorReport } from '../../../results/fit.js';
 import { fixedEffects, residualSd } from '../estimates.js';
 import type { LmmPoint, LmmWork } from '../lmm-work.js';
 import { decompose } from '../profiled-deviance.js';
-import type { PriorSource, PriorWork } from './prior-work.js';
+import { createPriorWork, type PriorSource } from './prior-work.js';
 
 /** Every prior and penalty with -2 log density at the estimates; of those that are integrated out with beta, at their mode. */
-export function priorReports(work: LmmWork, source: PriorSource, priors: PriorWork): PriorReport[] {
+export function priorReports(work: LmmWork, source: PriorSource): PriorReport[] {
+  const priors = work.priors ?? createPriorWork(source, work.layout, work.products);
   const { graph } = source;
   const { quantities, values } = priors;
   quantities.setTheta(work.theta);

@@ -64,6 +64,11 @@ export interface RowProducts {
   readonly yy: number;
 }
 
+/** False where every prior is infinitely wide: the fit is then that without them, to the last digit. */
+export function isFelt({ common, absolute, terms, joint, idle }: PriorWork): boolean {
+  return common !== null || absolute !== null || terms.length + joint.length + idle.length > 0;
+}
+
 export function createPriorWork(source: PriorSource, layout: Layout, products: CrossProducts): PriorWork {
   const { graph } = source;
   const quantities = new LmmQuantities(source.design, source.location, layout);
@@ -99,11 +104,13 @@ export function createPriorWork(source: PriorSource, layout: Layout, products: C
     } else terms.push(add(node, lowered));
   }
   for (const node of graph.penalties) {
+    if (!isThere(node.value)) {
+      idle.push(node);
+      continue;
+    }
     const computation = lmmPenalty(node, graph);
     const term = compilePenalty(node, quantities.length, quantities.placeOf.bind(quantities));
-    if (!isThere(node.value)) idle.push(node);
-    else if (computation === 'theta')
-      terms.push({ node, term, lowered: { computation, degree: 0 }, entries: 1, matrix: 0 });
+    if (computation === 'theta') terms.push({ node, term, lowered: { computation, degree: 0 }, entries: 1, matrix: 0 });
     else
       (computation === 'joint' ? joint : terms).push({ node, term, lowered: { computation }, entries: 1, matrix: 0 });
   }
