@@ -10,6 +10,8 @@ export interface ClassIntegral {
   readonly owner: EmClass;
   readonly sums: ClassSums;
   readonly modes: GroupModes;
+  /** log A of the group evaluated last, by the first and by the second half of its points; both the same where it is exact. */
+  readonly halves: Float64Array;
   /** Places the points of a group's integral by the current parameters. */
   adapt(g: number): void;
   /** log A_gk at the current parameters; averages are kept until `commit` or the next group. */

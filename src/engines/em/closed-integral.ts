@@ -17,6 +17,7 @@ import { GroupModes } from './group-modes.js';
 export class ClosedIntegral implements ClassIntegral {
   readonly sums: ClassSums;
   readonly modes: GroupModes;
+  readonly halves = new Float64Array(2);
 
   private readonly V: Float64Array; // covariance of u, then of b
   private readonly C: Float64Array; // Z'WZ
@@ -57,11 +58,14 @@ export class ClosedIntegral implements ClassIntegral {
     if (n === 0) {
       const value = groupDensity(owner, from, to, order);
       if (order > 0) this.takeRows(from, to, order);
+      this.halves.fill(value);
       return value;
     }
     modes.find(g);
     if (order > 0) this.average(g, n, order);
-    return modes.top[g] - modes.logDet[g] / 2;
+    const value = modes.top[g] - modes.logDet[g] / 2;
+    this.halves.fill(value);
+    return value;
   }
 
   commit(g: number, p: number, order: 0 | 1 | 2): void {

@@ -1,3 +1,4 @@
+import { logAddExp } from '../../kernels/special-functions.js';
 import { type ClassIntegral, type ClassSums, clearSums } from './class-integral.js';
 import { addScore } from './complete-data.js';
 import type { EmModel } from './em-model.js';
@@ -9,6 +10,8 @@ export class EStep {
   /** P(class k | rows of group g): at g * K + k. */
   readonly p: Float64Array;
   readonly logLikelihoods: Float64Array; // groups
+  /** Log-likelihood of group g by half h of its points, at 2 g + h. */
+  readonly halves: Float64Array;
   readonly sums: readonly ClassSums[];
 
   constructor(
@@ -20,6 +23,7 @@ export class EStep {
     this.logA = new Float64Array(groups * K);
     this.p = new Float64Array(groups * K);
     this.logLikelihoods = new Float64Array(groups);
+    this.halves = new Float64Array(2 * groups);
     this.sums = integrals.map((i) => i.sums);
   }
 
@@ -31,9 +35,10 @@ export class EStep {
 
   /**
    * Class probabilities of all groups, and the classes' sums.
+   * @param visit  called for each group while the integrals still hold its weights
    * @returns the log-likelihood; -Infinity where a group is impossible in every class
    */
-  run(order: 0 | 1 | 2): number {
+  run(order: 0 | 1 | 2, visit?: (group: number) => void): number {
     const { model, integrals, logA } = this;
     const K = integrals.length;
     for (const { sums } of integrals) clearSums(sums);
@@ -41,6 +46,8 @@ export class EStep {
     for (let g = 0; g < model.rows.groups; g++) {
       for (let k = 0; k < K; k++) logA[g * K + k] = integrals[k].evaluate(g, order);
       total += this.combine(g);
+      this.combineHalves(g);
+      visit?.(g);
       if (order > 0) for (let k = 0; k < K; k++) integrals[k].commit(g, this.p[g * K + k], order);
     }
     return total;
@@ -72,6 +79,19 @@ export class EStep {
     for (let k = 0; k < K; k++) p[at + k] /= sum;
     logLikelihoods[g] = top + Math.log(sum);
     return logLikelihoods[g];
+  }
+
+  private combineHalves(g: number): void {
+    const { model, integrals, halves } = this;
+    const { logPrior } = model.gates;
+    const K = integrals.length;
+    const known = model.known === null ? -1 : model.known[g];
+    for (let h = 0; h < 2; h++) {
+      let log = Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < K; k++)
+        if (known < 0 || known === k) log = logAddExp(log, logPrior[g * K + k] + integrals[k].halves[h]);
+      halves[2 * g + h] = log;
+    }
   }
 
   /** Adds factor times the log-likelihood's gradient by the whole vector, from the sums of the latest `run` [EM-5]. */

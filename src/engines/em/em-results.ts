@@ -6,6 +6,7 @@ import type { EStep } from './e-step.js';
 import type { EmClass, EmModel } from './em-model.js';
 import { groupEta, scaleEffects } from './group-algebra.js';
 import { restoreRows } from './group-rows.js';
+import type { SamplingQuality } from './sampling-quality.js';
 
 /** By row, in the order of the design that the model was made of. */
 export interface RowSummary {
@@ -157,7 +158,7 @@ function levelSummary(
 }
 
 /** The classes with their probabilities, averaged over the groups where they have predictors. */
-export function mixtureSummary(eStep: EStep): MixtureResult {
+export function mixtureSummary(eStep: EStep, quality: SamplingQuality | null): MixtureResult {
   const { model, p } = eStep;
   const { mixture, rows, gates } = model;
   const K = mixture.classes.length;
@@ -173,9 +174,9 @@ export function mixtureSummary(eStep: EStep): MixtureResult {
       levels: rows.levels,
       probabilities: Array.from({ length: rows.groups }, (_, g) => Array.from(p.subarray(g * K, (g + 1) * K))),
     },
-    logLikMcse: null,
-    ess: null,
-    khat: null,
+    logLikMcse: quality?.logLikMcse ?? null,
+    ess: quality?.ess ?? null,
+    khat: quality?.khat ?? null,
   };
 }
 

@@ -22,6 +22,8 @@ export interface Finished {
 export interface FinishOptions {
   /** How often points are placed anew at what was found, while that still changes its value. */
   readonly rounds: number;
+  /** An earlier search by other points: its units, and its Hessian as the first. */
+  readonly from?: Finished;
   readonly maxEvaluations: number;
   onStep?(state: OptimizerState): void;
 }
@@ -38,10 +40,11 @@ export function finish(objective: EmObjective, full: Float64Array, options: Fini
   const n = free.length;
   applyWhole(model, full);
   eStep.adapt();
-  const pre = preconditioner(objective, full);
+  const start = Float64Array.from(free, (i) => full[i]);
+  const pre = options.from === undefined ? preconditioner(objective, full) : { ...options.from.pre, start };
   const x = new Float64Array(n);
   let z = new Float64Array(n);
-  let hessian: Float64Array | null = null;
+  let hessian = options.from?.optimum.certificate.hessian ?? null;
   for (let round = 1; ; round++) {
     const optimum: CertifiedMinimum = search(objective, pre, z, hessian, options);
     z = Float64Array.from(optimum.state.x);

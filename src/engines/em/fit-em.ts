@@ -11,16 +11,15 @@ import { priorPenalties } from '../glmm/prior-penalties.js';
 import { familyParameters } from '../glmm/public-parameters.js';
 import { varCorrOf } from '../lmm/block-covariance.js';
 import { publicTheta } from '../lmm/public-theta.js';
-import { EStep } from './e-step.js';
+import type { Sampler } from './draw-rule.js';
 import { type EmModel, emModel } from './em-model.js';
-import { emObjective } from './em-objective.js';
 import { effectSummaries, mixtureSummary, publicCoefficients, rowSummary, thresholds } from './em-results.js';
-import { type Finished, finish } from './finish.js';
-import { quadratureRule } from './node-rules.js';
-import { integralOf, searchStarts } from './search-starts.js';
+import { type Integration, type Solution, solve } from './solve.js';
 
 const defaultStarts = 10;
-const defaultQuadrature = 15;
+/** Degrees of freedom of the draws' proposal: heavy tails, and quantiles in closed form. */
+const defaultDf = 4;
+const samplers: readonly Sampler[] = ['sobol', 'halton', 'random'];
 const decrementAllowed = 1e-6;
 
 /** Fits a mixture with classes per group by EM and a certified quasi-Newton finish. */
@@ -30,41 +29,34 @@ export function fitEm(graph: ModelGraph, design: Design, options: EngineOptions)
   const asked = graph.method?.options ?? {};
   const seed = options.seed ?? asked.seed ?? 1;
   const penalties = priorPenalties(graph, model.design, model.joint);
-  const points = asked.quadrature ?? defaultQuadrature;
-  const runs = searchStarts(model, penalties, {
+  const solution = solve(model, penalties, {
+    integration: integrationOf(asked),
     starts: model.classes.length === 1 ? 1 : (asked.starts ?? defaultStarts),
     seed,
-    onIteration: (stage, value) => {
-      options.signal?.throwIfAborted();
-      options.onProgress?.({ stage, evaluations: 0, objective: value });
-    },
-  });
-  const eStep = new EStep(
-    model,
-    model.classes.map((c) => integralOf(c, model, quadratureRule(points), points ** c.effects.largest)),
-  );
-  const objective = emObjective(eStep, penalties);
-  const found = finish(objective, runs[0].full, {
-    rounds: 4,
     maxEvaluations: options.maxEvaluations ?? 1000,
-    onStep: ({ evaluations, value }) => {
+    onProgress: (stage, evaluations, objective) => {
       options.signal?.throwIfAborted();
-      options.onProgress?.({ stage: 'optimize', evaluations, objective: value });
+      options.onProgress?.({ stage, evaluations, objective });
     },
   });
-  return resultOf(model, design, eStep, found, objective.evaluations(), seed, []);
+  return resultOf(model, design, solution, seed, []);
+}
+
+function integrationOf(asked: Readonly<Record<string, number>>): Integration {
+  if (asked.quadrature !== undefined) return { kind: 'quadrature', points: asked.quadrature };
+  const sampler = samplers[asked.sampler ?? 0] ?? 'sobol';
+  return { kind: 'draws', draws: asked.draws ?? null, sampler, df: asked.df ?? defaultDf };
 }
 
 function resultOf(
   model: EmModel,
   design: Design,
-  eStep: EStep,
-  { optimum, pre, value, deviance }: Finished,
-  evaluations: number,
+  { eStep, found, quality, evaluations }: Solution,
   seed: number,
   warnings: Diagnostic[],
 ): Fit {
   const { graph, joint, space } = model;
+  const { optimum, pre, value, deviance } = found;
   const { full } = space;
   const n = space.free.length;
   const { certificate } = optimum;
@@ -128,7 +120,7 @@ function resultOf(
     sigma: constants.sigma ?? null,
     theta: publicTheta(joint.layout, theta),
     familyParameters: constants,
-    mixture: mixtureSummary(eStep),
+    mixture: mixtureSummary(eStep, quality),
     ranef: effectSummaries(eStep),
     fitted: rows.fitted,
     linear: rows.linear,

@@ -14,31 +14,32 @@ const tinySum = 1e-200;
  */
 export class NodeIntegral implements ClassIntegral {
   readonly sums: ClassSums;
+  /** The points of the groups; another rule counts from the next evaluation on. */
+  rule: NodeRule;
   readonly modes: GroupModes;
-  /** Of the group evaluated last: normalised weights, and log A. */
-  readonly weights: Float64Array;
+  readonly halves = new Float64Array(2);
+  /** Normalised weights of the group evaluated last. */
+  weights = new Float64Array(0);
 
   private readonly u: Float64Array; // q
   private readonly b: Float64Array; // q
-  private readonly logTerms: Float64Array;
+  private logTerms = new Float64Array(0);
+  private firstHalf = 0; // sum of the weights of the first half of the points
   private readonly s: Float64Array; // effects of the largest group
   private readonly T: Float64Array; // E[Z'first u'] of the group
   private readonly B: Float64Array; // E[b b']
 
-  /** @param most  points of one group at most */
   constructor(
     readonly owner: EmClass,
     private readonly rowStart: Int32Array,
-    private rule: NodeRule,
-    most: number,
+    rule: NodeRule,
   ) {
     const { work, effects } = owner;
     this.modes = new GroupModes(owner, rowStart);
     this.sums = classSums(owner);
-    this.weights = new Float64Array(most);
     this.u = new Float64Array(work.q);
     this.b = new Float64Array(work.q);
-    this.logTerms = new Float64Array(most);
+    this.rule = rule;
     this.s = new Float64Array(effects.largest);
     this.T = new Float64Array(effects.largest ** 2);
     this.B = new Float64Array(effects.largest ** 2);
@@ -51,18 +52,30 @@ export class NodeIntegral implements ClassIntegral {
   evaluate(g: number, order: 0 | 1 | 2): number {
     const { modes } = this;
     const nodes = this.rule.nodesOf(g, modes.size(g));
+    if (this.weights.length !== nodes.count) {
+      this.weights = new Float64Array(nodes.count);
+      this.logTerms = new Float64Array(nodes.count);
+    }
     const reference = modes.top[g];
     if (order > 0 && reference > Number.NEGATIVE_INFINITY) {
       const sum = this.accumulate(g, nodes, reference, order);
-      if (sum > tinySum && sum < hugeSum) return reference + Math.log(sum) - modes.logDet[g] / 2;
+      if (sum > tinySum && sum < hugeSum) return this.logIntegral(g, reference, sum);
     }
     const largest = this.values(g, nodes);
     if (!(largest > Number.NEGATIVE_INFINITY)) {
       if (order > 0) this.clearRows(g); // its responsibility is zero
+      this.halves.fill(Number.NEGATIVE_INFINITY);
       return Number.NEGATIVE_INFINITY;
     }
     const sum = order > 0 ? this.accumulate(g, nodes, largest, order) : this.total(nodes.count, largest);
-    return largest + Math.log(sum) - modes.logDet[g] / 2;
+    return this.logIntegral(g, largest, sum);
+  }
+
+  private logIntegral(g: number, reference: number, sum: number): number {
+    const at = reference - this.modes.logDet[g] / 2;
+    this.halves[0] = at + Math.log(2 * this.firstHalf);
+    this.halves[1] = at + Math.log(2 * (sum - this.firstHalf));
+    return at + Math.log(sum);
   }
 
   commit(g: number, p: number, order: 0 | 1 | 2): void {
@@ -112,6 +125,7 @@ export class NodeIntegral implements ClassIntegral {
     const { logTerms, weights } = this;
     let sum = 0;
     for (let m = 0; m < count; m++) {
+      if (2 * m === count) this.firstHalf = sum;
       weights[m] = Math.exp(logTerms[m] - largest);
       sum += weights[m];
     }
@@ -135,6 +149,7 @@ export class NodeIntegral implements ClassIntegral {
     B.fill(0, 0, n * n);
     let sum = 0;
     for (let m = 0; m < nodes.count; m++) {
+      if (2 * m === nodes.count) this.firstHalf = sum;
       const penalty = this.place(g, nodes, m);
       const w = Math.exp(groupDensity(owner, from, to, order) + penalty + nodes.logWeights[m] - reference);
       weights[m] = w;

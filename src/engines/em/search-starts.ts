@@ -1,5 +1,6 @@
 import type { PenaltyTerm } from '../glmm/objective.js';
 import { ClosedIntegral } from './closed-integral.js';
+import { DrawRule } from './draw-rule.js';
 import { EStep } from './e-step.js';
 import { type EmRun, emLoop } from './em-loop.js';
 import type { EmClass, EmModel } from './em-model.js';
@@ -13,29 +14,29 @@ const shortRun = 12;
 const longRun = 60;
 const kept = 3;
 
-/** Coarse points that are good enough to tell starts from each other: their number by effects of the largest group. */
-function coarsePoints(effects: number): number {
-  if (effects <= 1) return 7;
-  return effects === 2 ? 5 : effects <= 4 ? 3 : effects <= 8 ? 2 : 1;
+/** Points per effect that are good enough to tell starts from each other, by the effects of the largest group. */
+const coarsePoints = [7, 7, 5, 3, 3, 2, 2, 2, 2];
+const coarseDraws = 64;
+
+function coarseRule({ effects }: EmClass, model: EmModel): NodeRule {
+  const points = coarsePoints[effects.largest];
+  if (points !== undefined) return quadratureRule(points);
+  const { groups } = model.rows;
+  return new DrawRule(groups, { draws: coarseDraws, sampler: 'sobol', df: 4, key: 'coarse' });
 }
 
 /** The E-step by coarse adaptive quadrature, exact where a class has a closed form. */
 export function coarseEStep(model: EmModel): EStep {
   return new EStep(
     model,
-    model.classes.map((c) => integralOf(c, model, quadratureRule(coarsePoints(c.effects.largest)), mostOf(c))),
+    model.classes.map((c) => integralOf(c, model, coarseRule(c, model))),
   );
 }
 
-function mostOf({ effects }: EmClass): number {
-  return coarsePoints(effects.largest) ** effects.largest;
-}
-
-/** @param most  points of one group */
-export function integralOf(owner: EmClass, model: EmModel, rule: NodeRule, most: number) {
+export function integralOf(owner: EmClass, model: EmModel, rule: NodeRule): ClosedIntegral | NodeIntegral {
   return owner.effects.largest === 0 || owner.isNormal
     ? new ClosedIntegral(owner, model.rows.start)
-    : new NodeIntegral(owner, model.rows.start, rule, most);
+    : new NodeIntegral(owner, model.rows.start, rule);
 }
 
 export interface StartOptions {

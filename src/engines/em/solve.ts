@@ -1,0 +1,143 @@
+import type { PenaltyTerm } from '../glmm/objective.js';
+import { DrawRule, type Sampler } from './draw-rule.js';
+import { EStep } from './e-step.js';
+import { emLoop } from './em-loop.js';
+import { applyWhole, type EmModel } from './em-model.js';
+import { type EmObjective, emObjective } from './em-objective.js';
+import { type Finished, finish } from './finish.js';
+import { NodeIntegral } from './node-integral.js';
+import { type NodeRule, quadratureRule } from './node-rules.js';
+import { type SamplingQuality, samplingQuality } from './sampling-quality.js';
+import { coarseEStep, integralOf, searchStarts } from './search-starts.js';
+
+/** How effects are integrated where there is no closed form. */
+export type Integration =
+  | { readonly kind: 'quadrature'; readonly points: number }
+  /** `draws` null: as many as the log-likelihood needs. */
+  | { readonly kind: 'draws'; readonly draws: number | null; readonly sampler: Sampler; readonly df: number };
+
+export interface SolveOptions {
+  readonly integration: Integration;
+  readonly starts: number;
+  readonly seed: number;
+  readonly maxEvaluations: number;
+  onProgress?(stage: string, evaluations: number, objective: number): void;
+}
+
+export interface Solution {
+  readonly eStep: EStep;
+  readonly objective: EmObjective;
+  readonly found: Finished;
+  readonly quality: SamplingQuality | null;
+  readonly evaluations: number;
+  /** Objective of the best start, EM round after EM round. */
+  readonly trace: readonly number[];
+  readonly startValues: readonly number[];
+}
+
+/** Draws of the first EM rounds, and how they grow. */
+const firstDraws = 64;
+const growth = 4;
+/** Without a number of draws, they grow until the log-likelihood's Monte Carlo error is below this. */
+const errorWanted = 0.02;
+const mostDraws = 4096;
+const mostRounds = 4;
+
+/** Starts, EM, and the certified optimum of the objective with the points that were asked for. */
+export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options: SolveOptions): Solution {
+  const { onProgress } = options;
+  const runs = searchStarts(model, penalties, {
+    starts: options.starts,
+    seed: options.seed,
+    onIteration: (stage, value) => onProgress?.(stage, 0, value),
+  });
+  const startValues = runs.map((r) => r.value);
+  const trace = [...runs[0].trace];
+  const coarse = emObjective(coarseEStep(model), penalties);
+  const step = (objective: EmObjective) => ({
+    maxEvaluations: options.maxEvaluations,
+    onStep: ({ value }: { readonly value: number }) => onProgress?.('optimize', objective.evaluations(), value),
+  });
+  const first = finish(coarse, runs[0].full, { rounds: 3, ...step(coarse) });
+  const isExact = coarse.eStep.integrals.every((i) => !(i instanceof NodeIntegral));
+  const common = { trace, startValues };
+  if (isExact)
+    return {
+      eStep: coarse.eStep,
+      objective: coarse,
+      found: first,
+      quality: null,
+      evaluations: coarse.evaluations(),
+      ...common,
+    };
+
+  const { integration, seed } = options;
+  if (integration.kind === 'quadrature') {
+    const objective = emObjective(eStepBy(model, quadratureRule(integration.points)), penalties);
+    copyModes(coarse.eStep, objective.eStep);
+    const found = finish(objective, model.space.full.slice(), { rounds: 4, from: first, ...step(objective) });
+    const evaluations = coarse.evaluations() + objective.evaluations();
+    return { eStep: objective.eStep, objective, found, quality: null, evaluations, ...common };
+  }
+
+  const { sampler, df } = integration;
+  const most = integration.draws ?? mostDraws;
+  let draws = Math.min(integration.draws ?? firstDraws * growth, most);
+  let rule = new DrawRule(model.rows.groups, { draws: Math.min(firstDraws, draws), sampler, df, key: `${seed}` });
+  const eStep = eStepBy(model, rule);
+  const objective = emObjective(eStep, penalties);
+  copyModes(coarse.eStep, eStep);
+  const use = (next: DrawRule) => {
+    rule = next;
+    for (const integral of eStep.integrals) if (integral instanceof NodeIntegral) integral.rule = next;
+  };
+  // EM with draws that grow once a round gains no more than their error [EM-8]
+  let full: Float64Array = model.space.full.slice();
+  for (let count = Math.min(firstDraws, draws); ; count = Math.min(count * growth, draws)) {
+    use(rule.withDraws(count));
+    applyWhole(model, full);
+    eStep.adapt();
+    const run = emLoop(eStep, penalties, full, {
+      iterations: 30,
+      tolerance: 1e-4,
+      adaptive: false,
+      untilNoise: true,
+      onIteration: (_, value) => onProgress?.('E-step', objective.evaluations(), value),
+    });
+    trace.push(...run.trace);
+    full = run.full;
+    if (count >= draws) break;
+  }
+  let from: Finished = first;
+  for (let round = 1; ; round++) {
+    const found = finish(objective, full, { rounds: 2, from, ...step(objective) });
+    const quality = samplingQuality(eStep, rule);
+    const enough =
+      round >= mostRounds ||
+      quality === null ||
+      (quality.poor.length === 0 && (integration.draws !== null || quality.logLikMcse <= errorWanted || draws >= most));
+    if (enough) {
+      const evaluations = coarse.evaluations() + objective.evaluations();
+      return { eStep, objective, found, quality, evaluations, ...common };
+    }
+    if (integration.draws === null && quality.logLikMcse > errorWanted && draws < most) {
+      draws = Math.min(draws * growth, most);
+      use(rule.withDraws(draws));
+    } else for (const g of quality.poor) rule.addDraws(g);
+    full = model.space.full.slice();
+    from = found;
+  }
+}
+
+function eStepBy(model: EmModel, rule: NodeRule): EStep {
+  return new EStep(
+    model,
+    model.classes.map((c) => integralOf(c, model, rule)),
+  );
+}
+
+function copyModes(from: EStep, to: EStep): void {
+  to.integrals.forEach((integral, k) => {
+    integral.modes.u.set(from.integrals[k].modes.u);
+  });
+}
