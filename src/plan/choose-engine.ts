@@ -51,7 +51,9 @@ function obstaclesOf(engine: EngineName, graph: ModelGraph, able: Capabilities):
     obstacles.push(...find(graph).map(({ at, what }): Obstacle => ({ engine, at, what, kind: ability })));
   }
   const method = graph.method;
-  if (method !== null && !methodsOf[engine].includes(method.name)) {
+  // A mixture per row asked for by em gets what em would find: its sum over the classes has a closed form.
+  const summed = engine === 'glmm' && graph.mixture !== null && method?.name === 'em';
+  if (method !== null && !summed && !methodsOf[engine].includes(method.name)) {
     const at = method.origin ?? graph.origin;
     obstacles.push({ engine, at, what: `the method ${method.name}`, kind: 'method' });
   }
@@ -117,6 +119,8 @@ export function reportChoices(plan: EnginePlan, graph: ModelGraph, report: Repor
   const [first] = beyondReml(graph);
   if (plan.engine === 'lmm' && graph.method === null && first !== undefined)
     report.add('MM389', first.origin, { text: first.text });
+  if (plan.engine === 'glmm' && graph.mixture !== null && graph.method?.name === 'em')
+    report.add('MM392', graph.method.origin ?? graph.mixture.origin, { name: graph.mixture.name });
 }
 
 /** Says of each statement in the way of the engine that the model is for what it keeps from being fitted. */

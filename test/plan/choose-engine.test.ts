@@ -3,6 +3,7 @@ import { compile } from '../../src/compile.js';
 import { Report } from '../../src/diagnostics/report.js';
 import { chooseEngine, reportRefusal } from '../../src/plan/choose-engine.js';
 import { type Feature, featureFinders } from '../../src/plan/features.js';
+import { expectDiagnostics } from '../semantics/expect-diagnostics.js';
 import { schema } from '../semantics/schema.js';
 import { grownEngines } from './grown-engines.js';
 
@@ -45,6 +46,11 @@ describe('the engine of a model', () => {
       { engine: 'glmm' },
     ],
     [
+      'rows in classes, asked for by em',
+      'mixture k { Reaction ~ normal(mu, sigma); class p { mu = x }; class q { mu = z } }\nfit em(draws = 100)',
+      { engine: 'glmm', method: 'laplace' },
+    ],
+    [
       'groups in classes',
       'mixture k per id { Reaction ~ normal(mu, sigma); class p { mu = x }; class q { mu = z } }',
       { engine: 'em', method: 'em', classes: 2 },
@@ -52,6 +58,13 @@ describe('the engine of a model', () => {
   ];
   test.each(cases)('%s', (_, source, plan) => {
     expect(planOf(source)).toMatchObject(plan);
+  });
+
+  test('one class per row needs no sampling, and that is said', () => {
+    expectDiagnostics(
+      'mixture k { Reaction ~ normal(mu, 2); class p { mu = x }; class q { mu = z } }\nfit «em(draws = 100)»',
+      ['MM392'],
+    );
   });
 
   test('every plan says why', () => {

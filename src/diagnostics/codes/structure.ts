@@ -437,4 +437,9 @@ export const structureCodes = {
     message: (p) => `the levels of ${p.name} have positions of their own, so it has no one covariance matrix`,
     hint: (p) => `give priors to sd(${p.name}) and cor(${p.name})`,
   }),
+  MM392: define<{ name: string }>({
+    severity: 'note',
+    message: (p) => `the classes of '${p.name}' are drawn per row, so their sum has a closed form: nothing is sampled`,
+    hint: () => 'fit laplace says so and leaves this note out',
+  }),
 };
