@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Fit, FixedEffect, MixtureResult } from './fit.js';
+import type { ErrorsResult, Fit, FixedEffect, MixtureResult } from './fit.js';
 
 /** What `mm fit --json` prints of one fit. Field names are fixed; a value that does not exist is null. */
 export interface FitJson {
@@ -40,6 +40,7 @@ export interface FitJson {
   readonly sigma: number | null;
   readonly theta: readonly (number | null)[];
   readonly family_parameters: Readonly<Record<string, number | null>>;
+  readonly errors?: ErrorsJson;
   readonly mixture: MixtureResult | null;
   readonly ranef?: Readonly<Record<string, RanefJson>>;
   readonly fitted?: readonly (number | null)[];
@@ -47,6 +48,8 @@ export interface FitJson {
   readonly evaluations: number;
   readonly seed: number | null;
 }
+
+export type ErrorsJson = Omit<ErrorsResult, 'correlation'> & { readonly correlation: number | null };
 
 /** One grouping factor's effects; blocks of the same factor stand side by side. */
 export interface RanefJson {
@@ -107,6 +110,7 @@ export function fitToJson(fit: Fit, options: FitJsonOptions = {}): FitJson {
     sigma: finite(fit.sigma),
     theta: Array.from(fit.theta, finite),
     family_parameters: Object.fromEntries(Object.entries(fit.familyParameters).map(([k, v]) => [k, finite(v)])),
+    ...(fit.errors === undefined ? {} : { errors: { ...fit.errors, correlation: finite(fit.errors.correlation) } }),
     mixture: fit.mixture === null ? null : mixtureJson(fit.mixture),
     ...(options.ranef ? { ranef: ranefJson(fit) } : {}),
     ...(options.fitted ? { fitted: Array.from(fit.fitted, finite) } : {}),

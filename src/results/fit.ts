@@ -32,6 +32,8 @@ export interface Fit {
   readonly sigma: number | null;
   readonly theta: Float64Array;
   readonly familyParameters: Readonly<Record<string, number>>;
+  /** Correlated errors; the correlations are among the family parameters too. */
+  readonly errors?: ErrorsResult;
   readonly mixture: MixtureResult | null;
   readonly ranef: readonly RandomEffects[];
   readonly fitted: Float64Array; // response scale, per kept row
@@ -85,6 +87,18 @@ export interface VarCorr {
   readonly terms: readonly string[];
   readonly sd: readonly number[];
   readonly cor: readonly (readonly (number | null)[])[]; // null where an sd is zero
+}
+
+export interface ErrorsResult {
+  readonly structure: 'ar1' | 'car1' | 'cs' | 'us';
+  readonly group: string;
+  readonly positions: readonly string[]; // distinct, ascending
+  /** ar1: of neighbours; car1: over one unit of distance; cs: of any two; us: NaN. */
+  readonly correlation: number;
+  /** us: of every two positions. */
+  readonly correlations: readonly (readonly number[])[] | null;
+  /** Standard deviation at each position (without prior weights), where it depends on nothing else and is not sigma. */
+  readonly sd: readonly number[] | null;
 }
 
 export interface RandomEffects {

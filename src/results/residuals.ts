@@ -1,17 +1,23 @@
 import type { Fit } from './fit.js';
 
-export type ResidualKind = 'response' | 'pearson' | 'scaled';
+export type ResidualKind = 'response' | 'pearson' | 'scaled' | 'normalized';
 
 /**
  * Residuals of a fit with a residual scale, per kept row.
- *   response  y - fitted
- *   pearson   sqrt(w) (y - fitted), w the prior weights
- *   scaled    pearson / sigma: what a summary shows the quantiles of
+ *   response    y - fitted
+ *   pearson     sqrt(w) (y - fitted), w the prior weights; divided by the row's sigma where that differs from row to row
+ *   scaled      divided by the row's standard deviation: what a summary shows the quantiles of
+ *   normalized  scaled, and made independent where errors are correlated
  */
-export function residuals(fit: Pick<Fit, 'residuals' | 'weights' | 'sigma'>, kind: ResidualKind): Float64Array {
+export function residuals(
+  fit: Pick<Fit, 'residuals' | 'weights' | 'sigma' | 'variance' | 'normalizedResiduals'>,
+  kind: ResidualKind,
+): Float64Array {
   if (kind === 'response') return fit.residuals.slice();
-  const { weights } = fit;
-  const scale = kind === 'scaled' ? (fit.sigma ?? 1) : 1;
+  if (kind === 'normalized' && fit.normalizedResiduals !== undefined) return fit.normalizedResiduals.slice();
+  const { weights, variance } = fit;
+  if (fit.sigma === null && variance !== undefined) return fit.residuals.map((r, i) => r / Math.sqrt(variance[i]));
+  const scale = kind === 'pearson' ? 1 : (fit.sigma ?? 1);
   return fit.residuals.map((r, i) => (r * Math.sqrt(weights ? weights[i] : 1)) / scale);
 }
 

@@ -14,11 +14,12 @@ export interface SummaryOptions {
 export function summaryText(fit: Fit, options: SummaryOptions = {}): string {
   const parts = [
     header(fit),
-    residualSd(fit) === null || fit.sigma === 0 ? [] : scaledResiduals(fit),
+    hasScale(fit) ? scaledResiduals(fit) : [],
     fit.mixture === null ? [] : mixture(fit),
     randomEffects(fit),
     fixedEffects(fit),
     options.correlation ? fixedCorrelations(fit) : [],
+    correlatedErrors(fit),
     familyParameters(fit),
     priors(fit),
     [convergence(fit)],
@@ -70,6 +71,11 @@ function header(fit: Fit): string[] {
 /** sigma where it is a residual's standard deviation, not another family's dispersion. */
 function residualSd(fit: Fit): number | null {
   return fit.engine !== 'glmm' || fit.familyParameters.sigma !== undefined ? fit.sigma : null;
+}
+
+/** Whether rows have a residual standard deviation, be it one for all or not. */
+function hasScale(fit: Fit): boolean {
+  return fit.normalizedResiduals !== undefined || (residualSd(fit) !== null && fit.sigma !== 0);
 }
 
 function scaledResiduals(fit: Fit): string[] {
@@ -182,8 +188,40 @@ function fixedCorrelations(fit: Fit): string[] {
   ];
 }
 
+function correlatedErrors({ errors }: Fit): string[] {
+  if (errors === undefined) return [];
+  const { structure, group, positions, correlation, correlations, sd } = errors;
+  const value = formatNumber(correlation, 4);
+  const what = {
+    ar1: `${value} between neighbours (ar1)`,
+    car1: `${value} over one unit of distance (car1)`,
+    cs: `${value} between any two (cs)`,
+    us: 'each pair its own (us)',
+  }[structure];
+  const title = `Correlation of errors within ${group}: ${what}`;
+  if (correlations === null && sd === null) return [title];
+  const sds = sd === null ? [] : formatColumn(sd);
+  const rows = positions.map((position, r) => [
+    position,
+    ...(sd === null ? [] : [sds[r] ?? '']),
+    ...(correlations?.[r]?.slice(0, r) ?? []).map((c) => c.toFixed(3)),
+  ]);
+  const head = ['', ...(sd === null ? [] : ['Std. dev.']), ...(correlations === null ? [] : positions.slice(0, -1))];
+  return [
+    title,
+    ...indent(
+      textTable(
+        [head, ...rows],
+        head.map((_, c) => (c === 0 ? 'left' : 'right')),
+      ),
+    ),
+  ];
+}
+
 function familyParameters(fit: Fit): string[] {
-  const entries = Object.entries(fit.familyParameters);
+  const entries = Object.entries(fit.familyParameters).filter(
+    ([name]) => fit.errors === undefined || !name.startsWith('cor.'),
+  );
   if (entries.length === 0) return [];
   return [
     `Parameters of the ${fit.family} family:`,

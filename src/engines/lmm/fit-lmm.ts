@@ -22,7 +22,13 @@ import { profiledDeviance } from './profiled-deviance.js';
 import { publicTheta } from './public-theta.js';
 import { blockDiagonal } from './residual/block-diagonal.js';
 import { spreadByVariances } from './residual/joint-covariance.js';
-import { errorCorrelations, normalizedResiduals, rowSds, sigmaEffects } from './residual/residual-results.js';
+import {
+  errorCorrelations,
+  errorsResult,
+  normalizedResiduals,
+  rowSds,
+  sigmaEffects,
+} from './residual/residual-results.js';
 import type { LmmInput } from './rows-from-design.js';
 import { pseudoInverse, satterthwaite, varianceCovariance } from './satterthwaite.js';
 
@@ -95,6 +101,8 @@ export function resultOf(
   const deviance = work.priors === null || !Number.isFinite(objective) ? objective : likelihoodDeviance(work);
   const groups: Record<string, number> = {};
   for (const { block, levels } of layout.blocks) groups[block.label] = levels;
+  const errorGroups = model.residual?.correlation ?? null;
+  if (errorGroups !== null) groups[errorGroups.label] ??= errorGroups.groups;
   return {
     model: graph.name,
     response: graph.likelihoods[0].responseText,
@@ -122,6 +130,7 @@ export function resultOf(
     sigma: work.residual !== null && work.residual.sigma !== null ? null : sigma,
     theta: publicTheta(layout, work.theta),
     familyParameters: errorCorrelations(work),
+    ...(model.residual?.correlation ? { errors: errorsResult(work, model.residual.correlation) } : {}),
     mixture: null,
     ranef: randomEffects(work, sdsHoldParameters(graph) ? estimationVariance(work, hessian) : null),
     fitted,

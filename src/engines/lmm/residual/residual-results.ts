@@ -3,9 +3,10 @@ import { InternalError } from '../../../diagnostics/internal-error.js';
 import { normalTwoSided } from '../../../kernels/distributions.js';
 import { links } from '../../../links/index.js';
 import { type LinkName, linkNames } from '../../../links/link.js';
-import type { FixedEffect } from '../../../results/fit.js';
+import type { ErrorsResult, FixedEffect } from '../../../results/fit.js';
 import { residualSd } from '../estimates.js';
 import type { LmmWork } from '../lmm-work.js';
+import type { ErrorGroups } from './residual-rows.js';
 import { coefficientsOf } from './sigma-model.js';
 
 /** Coefficients of sigma's predictor and their covariance. */
@@ -91,6 +92,47 @@ export function errorCorrelations(work: LmmWork): Record<string, number> {
   if (residual === null || residual.correlation === null) return {};
   const found = residual.correlation.report(theta, residual.at.correlation);
   return Object.fromEntries(found.map(({ name, value }) => [name, value]));
+}
+
+/** Correlated errors as a summary shows them. */
+export function errorsResult(work: LmmWork, groups: ErrorGroups): ErrorsResult {
+  const { structure, label, labels } = groups;
+  const values = Object.values(errorCorrelations(work));
+  const K = labels.length;
+  const correlations =
+    structure !== 'us'
+      ? null
+      : labels.map((_, r) =>
+          labels.map((__, c) => {
+            const [low, high] = [Math.min(r, c), Math.max(r, c)];
+            return r === c ? 1 : values[(high * (high - 1)) / 2 + low];
+          }),
+        );
+  return {
+    structure,
+    group: label,
+    positions: labels,
+    correlation: structure === 'us' ? Number.NaN : values[0],
+    correlations,
+    sd: K > mostPositions ? null : sdByPosition(work, groups),
+  };
+}
+
+/** More rows of a table than this are for the JSON's reader only. */
+const mostPositions = 60;
+
+function sdByPosition(work: LmmWork, { structure, labels, row, position }: ErrorGroups): number[] | null {
+  const { residual } = work;
+  if (residual === null || residual.sigma === null || structure === 'car1') return null;
+  const sigma = residualSd(work);
+  const sd = new Array<number>(labels.length).fill(Number.NaN);
+  for (let k = 0; k < row.length; k++) {
+    const own = sigma / residual.inverseScale[row[k]];
+    const before = sd[position[k]];
+    if (!Number.isNaN(before) && Math.abs(own - before) > 1e-12 * own) return null;
+    sd[position[k]] = own;
+  }
+  return sd;
 }
 
 /** Residuals made independent and of variance one: R^-1/2 (y - fitted) / sigma, each given those before it in its group. */
