@@ -1,6 +1,6 @@
 import { blockCovariance, type CovarianceState } from '../lmm/block-covariance.js';
 import type { BlockLayout } from '../lmm/layout.js';
-import { angleToCorrelation, correlationToAngle } from '../lmm/structures/compound-symmetry.js';
+import { angleToCorrelation } from '../lmm/structures/compound-symmetry.js';
 import type { Quantity } from './eliminate.js';
 import type { ProfiledParameter } from './profile-problem.js';
 
@@ -22,135 +22,124 @@ export interface BlockParameter {
   /** Unstructured: the two terms that must come first in the chart; null: the structure's own parameters will do. */
   readonly first: readonly [number, number] | null;
   readonly scalar: Scalar;
-  readonly isSd: boolean;
-  readonly lower: number;
-  readonly upper: number;
 }
 
-/** value = f(parameter), monotone where `inverse` gives the parameter of a value. */
-interface Scalar {
-  value(p: number): number;
-  derivative(p: number): number;
-  inverse(v: number): number;
-}
+/**
+ * A standard deviation is |p|^power / scale (in units of sigma), a correlation a function of its angle. Profiles are followed in the
+ * power's root and in the angle, in which they are smooth up to the ends of the range.
+ */
+type Scalar =
+  | { readonly kind: 'sd'; readonly power: 1 | 2; readonly scale: number }
+  | { readonly kind: 'angle'; readonly lower: number; readonly upper: number; readonly of: (angle: number) => number };
 
 /** All standard deviations and correlations of one block. */
 export function blockParameters(block: BlockLayout): BlockParameter[] {
   const { model, size, thetaStart: at, rebase, unit } = block;
   const { terms, label: group, class: className } = block.block;
   const common = { group, predictor: null, class: className };
-  const sd = (term: string, theta: number, scalar: Scalar, first: BlockParameter['first'] = null): BlockParameter => ({
+  const sd = (
+    term: string,
+    theta: number,
+    scale: number,
+    first: BlockParameter['first'] = null,
+    power: 1 | 2 = 1,
+  ): BlockParameter => ({
     parameter: { ...common, kind: 'sd', name: `sd_${term}|${group}`, terms: [term] },
     theta,
     first,
-    scalar,
-    isSd: true,
-    lower: 0,
-    upper: Number.POSITIVE_INFINITY,
+    scalar: { kind: 'sd', power, scale },
   });
   const cor = (
     pair: readonly string[],
     theta: number,
     scalar: Scalar,
-    lower: number,
     first: BlockParameter['first'] = null,
   ): BlockParameter => ({
     parameter: { ...common, kind: 'cor', name: `cor_${[...pair].reverse().join('.')}|${group}`, terms: pair },
     theta,
     first,
     scalar,
-    isSd: false,
-    lower,
-    upper: 1,
   });
   switch (model.name) {
     case 'us': {
       const found: BlockParameter[] = [];
       for (let j = 0; j < size; j++) {
-        const other = j === 0 ? size - 1 : 0;
-        found.push(sd(terms[j], at + j, magnitude(1), size > 1 ? [other, j] : null));
-        for (let i = j + 1; i < size; i++) found.push(cor([terms[j], terms[i]], at + size, sine, -1, [j, i]));
+        found.push(sd(terms[j], at + j, 1, [0, 0]));
+        for (let i = j + 1; i < size; i++) found.push(cor([terms[j], terms[i]], at + size, wholeTurn, [j, i]));
       }
       return found;
     }
     case 'diag':
-      return terms.map((term, j) => sd(term, at + j, magnitude(rebase.scale[j])));
+      return terms.map((term, j) => sd(term, at + j, rebase.scale[j]));
     case 'cs': {
-      const sds = terms.map((term, j) => sd(term, at + j, square(rebase.scale[j])));
-      return size < 2 ? sds : [...sds, cor(terms.slice(0, 2), at + size, angle(size), -1 / (size - 1))];
+      const sds = terms.map((term, j) => sd(term, at + j, rebase.scale[j], null, 2));
+      return size < 2 ? sds : [...sds, cor(terms.slice(0, 2), at + size, exchangeable(size))];
     }
     case 'homcs': {
-      const own = sd(size > 1 ? 'all' : terms[0], at, magnitude(rebase.scale[0]));
-      return size < 2 ? [own] : [own, cor(terms.slice(0, 2), at + 1, angle(size), -1 / (size - 1))];
+      const own = sd(size > 1 ? 'all' : terms[0], at, rebase.scale[0]);
+      return size < 2 ? [own] : [own, cor(terms.slice(0, 2), at + 1, exchangeable(size))];
     }
     case 'ar1':
-      return [sd(label(block), at, magnitude(1)), cor([label(block)], at + 1, sine, -1)];
-    case 'car1':
-      return [sd(label(block), at, magnitude(1)), cor([label(block)], at + 1, sineSquared(unit), 0)];
+      return [sd('ar1', at, 1), cor(['ar1'], at + 1, wholeTurn)];
+    case 'car1': {
+      const decay: Scalar = { ...quarter, of: (t) => (Math.sin(t) ** 2) ** (1 / unit) };
+      return [sd('car1', at, 1), cor(['car1'], at + 1, decay)];
+    }
   }
 }
 
-/** Serial blocks have one standard deviation and one correlation for all of their positions. */
-function label(block: BlockLayout): string {
-  return block.model.name;
+const quarter = { kind: 'angle', lower: 0, upper: Math.PI / 2 } as const;
+const wholeTurn: Scalar = { kind: 'angle', lower: -Math.PI / 2, upper: Math.PI / 2, of: Math.sin };
+
+function exchangeable(size: number): Scalar {
+  return { ...quarter, of: (t) => angleToCorrelation(t, size) };
 }
 
-/** A correlation with an effect that is zero is no number; @param state  stands at the optimum */
+/** A correlation with an effect that is zero is no number. @param state  stands at the optimum */
 export function isDetermined(state: CovarianceState, block: BlockLayout, of: BlockParameter): boolean {
-  if (of.isSd) return true;
+  if (of.scalar.kind === 'sd') return true;
   const { sd } = blockCovariance(state, block, 1);
   const [j, i] = of.first ?? [0, Math.min(1, sd.length - 1)];
   return sd[j] > 0 && sd[i] > 0;
 }
 
-/** In the coordinates of a base; sigma, where there is one, is the unit of standard deviations. */
-export function blockQuantity(of: BlockParameter, where: Coordinates, typical: number): Quantity {
-  const axis = where.placeOf(of.theta);
-  const { scalar, isSd, lower, upper } = of;
+/**
+ * In the coordinates of a base; sigma, where there is one, is the unit of standard deviations.
+ * @param typical  a change of a standard deviation that matters
+ */
+export function blockQuantity({ theta, scalar }: BlockParameter, where: Coordinates, typical: number): Quantity {
+  const axis = where.placeOf(theta);
+  if (scalar.kind === 'angle')
+    return {
+      axis,
+      lower: scalar.lower,
+      upper: scalar.upper,
+      typical: 0.3,
+      value: (x) => x[axis],
+      gradientInto(_x, into) {
+        into.fill(0);
+        into[axis] = 1;
+      },
+      solve: (_x, c) => c,
+      display: scalar.of,
+    };
+  const { power, scale } = scalar;
   const { logSigma, unit } = where;
-  const scale = (x: Float64Array): number => (!isSd ? 1 : logSigma === null ? unit : unit * Math.exp(x[logSigma]));
+  const factor = (x: Float64Array): number =>
+    ((logSigma === null ? unit : unit * Math.exp(x[logSigma])) / scale) ** (1 / power);
   return {
     axis,
-    lower,
-    upper,
-    typical,
-    value: (x) => scalar.value(x[axis]) * scale(x),
+    lower: 0,
+    upper: Number.POSITIVE_INFINITY,
+    typical: typical ** (1 / power),
+    value: (x) => Math.abs(x[axis]) * factor(x),
     gradientInto(x, into) {
       into.fill(0);
-      const s = scale(x);
-      into[axis] = scalar.derivative(x[axis]) * s;
-      if (isSd && logSigma !== null) into[logSigma] = scalar.value(x[axis]) * s;
+      const f = factor(x);
+      into[axis] = x[axis] < 0 ? -f : f;
+      if (logSigma !== null) into[logSigma] = (Math.abs(x[axis]) * f) / power;
     },
-    solve: (x, c) => scalar.inverse(c / scale(x)),
-    display: (c) => c,
-  };
-}
-
-/** A standard deviation of either sign, on its positive side. */
-function magnitude(scale: number): Scalar {
-  return { value: (p) => Math.abs(p) / scale, derivative: (p) => (p < 0 ? -1 : 1) / scale, inverse: (v) => v * scale };
-}
-
-function square(scale: number): Scalar {
-  return { value: (p) => p ** 2 / scale, derivative: (p) => (2 * p) / scale, inverse: (v) => Math.sqrt(v * scale) };
-}
-
-const sine: Scalar = { value: Math.sin, derivative: Math.cos, inverse: Math.asin };
-
-function angle(size: number): Scalar {
-  return {
-    value: (p) => angleToCorrelation(p, size),
-    derivative: (p) => (2 * size * Math.sin(p) * Math.cos(p)) / (size - 1),
-    inverse: (v) => correlationToAngle(v, size),
-  };
-}
-
-/** phi = (sin^2 p)^(1 / unit). */
-function sineSquared(unit: number): Scalar {
-  const power = 1 / unit;
-  return {
-    value: (p) => (Math.sin(p) ** 2) ** power,
-    derivative: (p) => 2 * power * (Math.sin(p) ** 2) ** (power - 1) * Math.sin(p) * Math.cos(p),
-    inverse: (v) => Math.asin(Math.sqrt(v ** unit)),
+    solve: (x, c) => c / factor(x),
+    display: (c) => c ** power,
   };
 }

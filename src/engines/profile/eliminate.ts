@@ -35,8 +35,7 @@ export function eliminate(base: Base, quantity: Quantity, parameter: ProfiledPar
   const byX = new Float64Array(n);
   let slope = Number.NaN;
   const others = Int32Array.from({ length: n }, (_, i) => i).filter((i) => i !== axis);
-  /** g_j / g_a; both vanish where a standard deviation is a square that is zero. */
-  const ratio = (j: number): number => (byX[axis] === 0 ? 0 : byX[j] / byX[axis]);
+  const ratio = (j: number): number => byX[j] / byX[axis];
   return {
     parameter,
     dimension: n - 1,
@@ -55,7 +54,7 @@ export function eliminate(base: Base, quantity: Quantity, parameter: ProfiledPar
       const value = problem.evaluate(x, into === null ? null : gradient);
       if (into === null) return value;
       quantity.gradientInto(x, byX);
-      slope = byX[axis] === 0 ? 0 : gradient[axis] / byX[axis];
+      slope = gradient[axis] / byX[axis];
       others.forEach((i, k) => {
         into[k] = gradient[i] - gradient[axis] * ratio(i);
       });
@@ -78,9 +77,9 @@ export function eliminate(base: Base, quantity: Quantity, parameter: ProfiledPar
           const gi = ratio(i);
           zz[r + c * m] = H[i + j * n] - gi * H[axis + j * n] - gj * H[i + axis * n] + gi * gj * haa;
         }
-        zc[c] = byX[axis] === 0 ? 0 : (H[j + axis * n] - gj * haa) / byX[axis];
+        zc[c] = (H[j + axis * n] - gj * haa) / byX[axis];
       }
-      return { zz, zc, cc: byX[axis] === 0 ? 0 : haa / byX[axis] ** 2 };
+      return { zz, zc, cc: haa / byX[axis] ** 2 };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Design } from '../../data/design.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
 import { links } from '../../links/index.js';
+import type { LinkName } from '../../links/link.js';
 import { differenceHessian } from '../../optim/certify.js';
 import type { EngineOptions } from '../engine.js';
 import { quadrature } from '../glmm/agq.js';
@@ -72,7 +73,7 @@ export function glmmProfiles(graph: ModelGraph, design: Design, options: EngineO
           if (!isDetermined(state, block, of)) return null;
           const term = block.block.terms.indexOf(of.parameter.terms[0]);
           const base = baseFor(of, b);
-          return eliminate(base, blockQuantity(of, base, 0.3 / (of.isSd ? (sizes[term] ?? 1) : 1)), of.parameter);
+          return eliminate(base, blockQuantity(of, base, 0.3 / (sizes[term] ?? 1)), of.parameter);
         },
       });
   });
@@ -169,10 +170,27 @@ function familyQuantities(base: GlmmBase): Named[] {
     return [
       {
         parameter: { name, kind, group: null, terms: [], predictor: parameter, class: of },
-        quantity: { ...quantity, display: (c) => links[link].inverse(c) },
+        quantity: { ...quantity, display: (c) => onOwnScale(link, c) },
       },
     ];
   });
+}
+
+/** What the inverse of a link tends to at minus and plus infinity; the links themselves stop just short of it. */
+const ends: Readonly<Record<LinkName, readonly [number, number]>> = {
+  identity: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  log: [0, Number.POSITIVE_INFINITY],
+  logit: [0, 1],
+  probit: [0, 1],
+  cloglog: [0, 1],
+  cauchit: [0, 1],
+  inverse: [0, 0],
+  sqrt: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+};
+
+function onOwnScale(link: LinkName, c: number): number {
+  if (Number.isFinite(c)) return links[link].inverse(c);
+  return Number.isNaN(c) ? c : ends[link][c < 0 ? 0 : 1];
 }
 
 /** Thresholds: the first is a coordinate, the others are sums of it and of exponentials. */

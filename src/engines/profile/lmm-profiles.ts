@@ -59,7 +59,7 @@ export function lmmProfiles(graph: ModelGraph, design: Design, options: EngineOp
           const base = baseFor(of, b);
           const sigma = Math.exp(base.optimum[base.logSigma ?? 0]) * base.unit;
           const term = block.block.terms.indexOf(of.parameter.terms[0]);
-          const typical = of.isSd ? (0.2 * (base.logSigma === null ? base.unit : sigma)) / (sizes[term] ?? 1) : 0.3;
+          const typical = (0.2 * (base.logSigma === null ? base.unit : sigma)) / (sizes[term] ?? 1);
           const quantity = blockQuantity(of, base, typical);
           return isDetermined(work, block, of) ? eliminate(base, quantity, of.parameter) : null;
         },

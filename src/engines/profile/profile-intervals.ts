@@ -64,7 +64,10 @@ function shown(problem: ConstrainedProblem, traced: Traced): ConfidenceInterval 
     lowerStatus: traced.lowerStatus,
     upperStatus: traced.upperStatus,
   };
-  const common = { ...parameter, estimate: display(problem.estimate) };
+  // what the search leaves of a standard deviation that is zero
+  const atEnd = (end: number): boolean => Math.abs(problem.estimate - end) < 1e-6 * problem.typical;
+  const estimate = [problem.lower, problem.upper].find(atEnd) ?? problem.estimate;
+  const common = { ...parameter, estimate: display(estimate) };
   const first = points[0];
   const last = points[points.length - 1];
   if (first.value <= last.value) return { ...common, ...forward, points };

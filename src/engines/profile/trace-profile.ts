@@ -36,8 +36,11 @@ interface Held {
 const left = 1e-9;
 /** A limit is taken when the root is this near the cutoff; a last Newton step takes the rest. */
 const near = 1e-5;
-const mostFits = 60;
-const mostEvaluations = 300;
+/** ... where a search is cut short, as along a ridge that has no end. */
+const leftOnRidge = 1e-4;
+const mostFits = 40;
+const mostFailures = 5;
+const mostEvaluations = 120;
 /** Steps outwards that bring less than this share of the cutoff, twice, say that the profile levels off. */
 const levelling = 1e-3;
 
@@ -80,7 +83,10 @@ class Trace {
     private readonly options: TraceOptions,
   ) {
     this.lowest = minimum;
-    const { zz, zc, cc } = problem.curvature();
+    const found = problem.curvature();
+    const usable = [found.cc, ...found.zc, ...found.zz].every(Number.isFinite);
+    const n = problem.dimension;
+    const { zz, zc, cc } = usable ? found : { zz: identity(n), zc: new Float64Array(n), cc: 0 };
     const along = solveSymmetric(zz, zc);
     let curvature = cc;
     for (let k = 0; k < zc.length; k++) curvature -= zc[k] * along[k];
@@ -112,6 +118,7 @@ class Trace {
     let outer = Number.POSITIVE_INFINITY; // innermost distance above it, or where no fit could be had
     let outerFit: Held | null = null;
     let levels = 0;
+    let failures = 0;
     let distance = between > 0 ? (cutoff * this.spread) / (between + 1) : cutoff * this.spread;
     for (let fits = 0; fits < mostFits; fits++) {
       const fit = this.fitAt(at(distance), direction);
@@ -119,7 +126,8 @@ class Trace {
       if (fit === null) {
         outer = place;
         outerFit = null;
-        if (outer - inner < 1e-6 * Math.max(inner, this.spread)) break;
+        failures++;
+        if (failures > mostFailures || outer - inner < 1e-6 * Math.max(inner, this.spread)) break;
         distance = (inner + outer) / 2;
         continue;
       }
@@ -133,9 +141,13 @@ class Trace {
         const gained = fit.root - innerFit.root;
         levels =
           place >= 1.5 * inner && gained < levelling * cutoff && inner > 2 * cutoff * this.spread ? levels + 1 : 0;
-        if (levels >= 2) return { limit: direction * Number.POSITIVE_INFINITY, status: 'open' };
         inner = place;
         innerFit = fit;
+        if (levels >= 2) {
+          if (reach === Number.POSITIVE_INFINITY) return { limit: end, status: 'open' };
+          distance = reach;
+          continue;
+        }
       }
       if (outer < Number.POSITIVE_INFINITY && outer - inner <= 1e-11 * Math.max(outer, Math.abs(problem.estimate)))
         return { limit: at((inner + outer) / 2), status: outerFit === null ? 'failed' : 'found' };
@@ -144,10 +156,9 @@ class Trace {
       distance = nextDistance(inner, innerFit, outer, outerFit, cutoff, planned);
     }
     // a likelihood that levels off and then cannot be computed any more has no limit either
-    const flat = innerFit !== this.centre && innerFit.rise * inner < levelling * cutoff;
-    return flat
-      ? { limit: direction * Number.POSITIVE_INFINITY, status: 'open' }
-      : { limit: Number.NaN, status: 'failed' };
+    const flat = inner >= cutoff * this.spread && innerFit.rise * inner < levelling * cutoff;
+    if (flat && reach === Number.POSITIVE_INFINITY) return { limit: end, status: 'open' };
+    return { limit: Number.NaN, status: 'failed' };
   }
 
   /** The fit with the parameter held at c; null where none could be had. */
@@ -163,7 +174,8 @@ class Trace {
     const slope = this.slopeAt(c, found.x);
     this.lowest = Math.min(this.lowest, deviance);
     const root = Math.sqrt(Math.max(deviance - minimum, 0));
-    const rise = root > 0 ? (direction * slope) / (2 * root) : this.centre.rise;
+    // below this a root is what the searches leave, and its slope nothing
+    const rise = root > 1e-4 ? (direction * slope) / (2 * root) : 0;
     const fit: Held = { c, z: found.x, hessian: found.hessian, deviance, root, rise };
     this.known.push(fit);
     return fit;
@@ -197,8 +209,9 @@ class Trace {
     }
     if (last === null) return null;
     this.evaluations += last.evaluations;
-    const done = last.status === 'converged' || (last.status === 'stalled' && last.predicted < 1e-6);
-    return done && Number.isFinite(last.value) ? last : null;
+    const enough = last.status === 'limit' ? leftOnRidge : 1e-6;
+    const done = last.status === 'converged' || last.predicted < enough;
+    return done && Number.isFinite(last.value) && last.hessian.every(Number.isFinite) ? last : null;
   }
 
   /** The search mostly ends where it looked last. */
@@ -237,6 +250,10 @@ class Trace {
   }
 }
 
+function identity(n: number): Float64Array {
+  return Float64Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? 1 : 0));
+}
+
 /** A Newton step from the nearer of the two ends, kept inside of them; outwards it may treble the distance. */
 function nextDistance(
   inner: number,
@@ -249,7 +266,9 @@ function nextDistance(
   const fromInner = inner + Math.min(cutoff - innerFit.root, planned) / innerFit.rise;
   if (outer === Number.POSITIVE_INFINITY) {
     const most = 3 * inner;
-    return innerFit.rise > 0 && fromInner < most ? Math.max(fromInner, inner * 1.01) : most;
+    // a slope that was computed on a ridge may be anything
+    const least = inner * (cutoff - innerFit.root > 0.05 * cutoff ? 1.1 : 1.001);
+    return innerFit.rise > 0 && fromInner < most ? Math.max(fromInner, least) : most;
   }
   if (outerFit === null) return (inner + outer) / 2;
   const useOuter = outerFit.root - cutoff < cutoff - innerFit.root;
