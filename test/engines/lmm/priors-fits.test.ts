@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findOptimum } from '../../../src/engines/lmm/find-optimum.js';
 import { optimizeJoint } from '../../../src/engines/lmm/priors/fit-joint.js';
+import { jointProblem } from '../../../src/engines/lmm/priors/joint-problem.js';
 import { profiledDeviance } from '../../../src/engines/lmm/profiled-deviance.js';
+import { internalTheta } from '../../../src/engines/lmm/public-theta.js';
 import { startTheta } from '../../../src/engines/lmm/start-theta.js';
 import type { Fit } from '../../../src/results/fit.js';
 import { fitToJson } from '../../../src/results/fit-json.js';
@@ -192,6 +194,47 @@ describe('larger models', () => {
     const slopes = await fitOf(`${sleep}beta ~ normal(0, 1)\nbeta[Days] ~ normal(10, 2)\n`);
     const one = await fitOf(`${sleep}beta[Days] ~ normal(10, 2)\n`);
     expect(Math.abs(slopes.objective - one.objective)).toBeLessThan(1e-9);
+  });
+});
+
+describe('where blme 1.0-5 stops early, with its default settings', () => {
+  /** The objective at theta (as lme4 has it) and sigma in the response's units. */
+  async function objectiveAt(source: string, file: string, theta: readonly number[], sigma: number): Promise<number> {
+    const { work } = await bindModel(source, file);
+    const problem = jointProblem(work, { thetas: work.parameters, beta: null, sigma: true });
+    const own = internalTheta(work.layout, Float64Array.from(theta));
+    const x = Math.log(sigma / work.products.response.length);
+    return problem.evaluate(Float64Array.from([...own, x]), null) * work.model.rows;
+  }
+
+  // estimates and objectives (REML criterion and penalty) as blmer gives them: see examples/README.md
+  test('the example', async () => {
+    const source = readFileSync(
+      join(import.meta.dirname, '..', '..', '..', 'examples', 'sleepstudy-priors.mm'),
+      'utf8',
+    );
+    const theta = [0.79719712423404532, 0.07120502891107065, 0.3105926639086804];
+    const there = await objectiveAt(source, 'sleepstudy.csv', theta, 21.57198683986937);
+    expect(there).toBeCloseTo(1757.7333877213 + 69.475637546142, 6);
+    const fit = await fitOf(source);
+    expect(fit.converged).toBe(true);
+    expect(fit.objective).toBeCloseTo(1814.60623645471, 6); // test/reference/blme-sleepstudy-combo-absolute-reml.json
+  });
+
+  test('absolute covariances of eight random effects', async () => {
+    const source =
+      'y ~ normal(mu, sigma)\nmu = A * B + (A * B | subj) + (A * B | item)\ncov(subj) ~ wishart(df = 7, scale = diag(0.2, 0.2, 0.2, 0.2))\ncov(item) ~ wishart(df = 7, scale = diag(0.2, 0.2, 0.2, 0.2))\nfit reml';
+    const theta = [
+      1.317596514373961636, 0.089977580011026181, 0.096394762692165681, 0.067822284591616738, 0.760477116481744653,
+      0.03326401588123247, -0.017434518634633855, 0.73192631249457718, 0.026843524419003423, 0.783418857674219482,
+      1.145405988675717524, 0.100227598735370196, 0.041901100249600601, 0.12430129680346183, 0.791569083066347878,
+      0.020542104336492374, 0.02317277653867212, 0.401874457299484289, -0.000626133070698918, 0.795101240665217812,
+    ];
+    const there = await objectiveAt(source, 'sim_maximal.csv', theta, 0.954421323184556);
+    expect(there).toBeCloseTo(5896.265581692295 + 8.263647097364, 6);
+    const fit = await fitOf(source, 'sim_maximal.csv');
+    expect(fit.converged).toBe(true);
+    expect(fit.objective).toBeLessThan(there - 78);
   });
 });
 
