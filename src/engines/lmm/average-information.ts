@@ -7,14 +7,29 @@ import type { LmmWork } from './lmm-work.js';
 const largestFactor = 16;
 const mostScratch = 2e7;
 
+/** What average information is made of, both n x n and column-major. */
+export interface AverageInformation {
+  readonly hessian: Float64Array;
+  /**
+   * e'V_p P V_q e / sigma^2. The Hessian is exactly hessian + observed - tr(P V_p P V_q), and the response has no share in that
+   * trace, which the average takes to be the observed part.
+   */
+  readonly observed: Float64Array;
+}
+
+/** The Hessian alone. */
+export function averageInformation(work: LmmWork): Float64Array | null {
+  return averageInformationParts(work)?.hessian ?? null;
+}
+
 /**
  * Hessian of the profiled deviance with the traces of products replaced by their observed counterparts ("average
  * information", Gilmour, Thompson and Cullis 1995) [LMM-11]: with e = V^-1 (y - X beta), V_p = dV/dtheta_p,
  *   H_pq ~ e'V_p P V_q e / sigma^2 + (tr P V_pq - e'V_pq e / sigma^2) - (e'V_p e)(e'V_q e) / (nu sigma^4).
  * Costs some solves with the factor at hand. Taken at the theta of the latest `devianceGradient`, whose `scratch.G` it uses.
- * @returns n x n, column-major; null where it would cost too much or Lambda is singular
+ * @returns null where it would cost too much or Lambda is singular
  */
-export function averageInformation(work: LmmWork): Float64Array | null {
+export function averageInformationParts(work: LmmWork): AverageInformation | null {
   const { layout, q, P, m, chol, C, lambda, products, scratch, at } = work;
   const n = layout.thetas;
   if (n === 0 || q * n > mostScratch || layout.blocks.some((b) => b.templates.some((t) => t.size > largestFactor)))
@@ -75,6 +90,7 @@ export function averageInformation(work: LmmWork): Float64Array | null {
     }
   const variance = at.sigma * at.sigma;
   const H = curvature;
+  const observed = new Float64Array(n * n);
   for (let p = 0; p < n; p++)
     for (let r = 0; r < n; r++) {
       let t = 0;
@@ -83,8 +99,9 @@ export function averageInformation(work: LmmWork): Float64Array | null {
       for (let x = P; x < P + m; x++) t += fixed[x * n + p] * fixed[x * n + r];
       const known = work.settings.fixedSigma === null ? (square[p] * square[r]) / (work.nu * variance) : 0;
       H[p + r * n] += (t - known) / variance;
+      observed[p + r * n] = t / variance;
     }
-  return H.every(Number.isFinite) ? H : null;
+  return H.every(Number.isFinite) ? { hessian: H, observed } : null;
 }
 
 /** tr P V_pq - e'V_pq e / sigma^2 = tr(dLambda_p' Gamma dLambda_q), where the derivative by Lambda is Gamma Lambda. */

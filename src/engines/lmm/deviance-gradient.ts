@@ -33,11 +33,12 @@ export function templateDerivatives(work: LmmWork, G: Float64Array): void {
   addResiduals(work, G);
 }
 
-/** 2 sum_levels [A Lambda Omega^-1]_ii from the inverse on the pattern. */
-function addLogDeterminant(work: LmmWork, G: Float64Array): void {
+/** 2 sum_levels [A Lambda Omega^-1]_ii from the inverse on the pattern: the part in which the response has no share. */
+export function addLogDeterminant(work: LmmWork, G: Float64Array): void {
   const { layout, chol, lambda, scratch, products } = work;
   const { inverse, block } = scratch;
   selectedInverse(chol, inverse);
+  work.at.inverted = true;
   const { nodes, size, columnStart, row, blockStart } = layout.pattern;
   const { nodeLambda } = layout;
   const { A } = products;
@@ -183,7 +184,8 @@ export function residualColumns(work: LmmWork, withFixed: boolean): ResidualColu
   return { columns, fixed };
 }
 
-function addResiduals(work: LmmWork, G: Float64Array): void {
+/** The part of the response (and, with REML, of the fixed effects). */
+export function addResiduals(work: LmmWork, G: Float64Array): void {
   const { layout, scratch, at, settings } = work;
   const { columns } = residualColumns(work, settings.reml);
   const { nodes, size, rowStart } = layout.pattern;

@@ -99,7 +99,8 @@ export function conditionalModes(work: LmmWork, estimation: Float64Array | null 
   const { size, rowStart, columnStart, blockStart } = layout.pattern;
   if (q === 0) return [];
   const own = ownModes(work);
-  selectedInverse(chol, scratch.inverse);
+  if (!work.at.inverted) selectedInverse(chol, scratch.inverse);
+  work.at.inverted = true;
   // the constraint's part of the inverse, and W RX^-1, which carries the uncertainty of beta
   const { columns, fixed } = residualColumns(work, estimation !== null);
   const sigma = residualSd(work);

@@ -65,6 +65,8 @@ export interface LmmPoint {
   sigma: number; // in the same units
   logDetResidual: number; // log|R|, without the prior weights
   objective: number;
+  /** Whether scratch.inverse is that of the factor at hand. */
+  inverted: boolean;
 }
 
 export interface LmmScratch {
@@ -140,6 +142,7 @@ export function assembleWork(
       sigma: Number.NaN,
       logDetResidual: 0,
       objective: Number.NaN,
+      inverted: false,
     },
     scratch: {
       gram: new Float64Array(wide * wide),

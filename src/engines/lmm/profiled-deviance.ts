@@ -45,6 +45,7 @@ export function decompose(work: LmmWork): boolean {
 /** RZX and c_u of [LMM-6] from the factor at hand, which a caller may have changed; log|L|^2. */
 export function eliminate(work: LmmWork): boolean {
   const { P, m, chol, C, at } = work;
+  at.inverted = false;
   at.logDetOmega = logDeterminant(chol);
   fillRightHandSides(work);
   forwardSolve(chol, C, P + 1 + m);
