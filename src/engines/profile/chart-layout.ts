@@ -1,11 +1,13 @@
 import type { BlockLayout, Layout } from '../lmm/layout.js';
-import { type UsChart, usChart } from './us-chart.js';
+import { firstAngle, type UsChart, usChart } from './us-chart.js';
 
 /** The blocks' parameters seen through a chart of one unstructured block. */
 export interface ChartedLayout {
   readonly layout: Layout;
   /** The layout's parameters of the same covariances, from those of the plain layout. */
   enter(theta: Float64Array): Float64Array;
+  /** The angles of each row: their correlations may be of either sign. */
+  readonly rows: readonly (readonly number[])[];
 }
 
 /** @param first  the terms whose correlation is to be a parameter */
@@ -14,10 +16,15 @@ export function chartedLayout(plain: Layout, block: BlockLayout, first: readonly
   const order = [...new Set([...first, ...all])];
   const chart: UsChart = usChart(order, block.rebase);
   const layout = { ...plain, blocks: plain.blocks.map((b) => (b === block ? { ...b, model: chart } : b)) };
+  const k = block.size;
+  const rows = Array.from({ length: k - 1 }, (_, i) => {
+    const start = firstAngle(block.thetaStart, k, i + 1);
+    return Array.from({ length: i + 1 }, (__, a) => start + a);
+  });
   return {
     layout,
+    rows,
     enter(theta) {
-      const k = block.size;
       const lambda = new Float64Array(k * k);
       block.model.factorInto(lambda, 0, k, theta, block.thetaStart, null);
       const entered = theta.slice();

@@ -19,6 +19,8 @@ export interface Quantity {
 export interface Base {
   readonly problem: SmoothProblem;
   readonly optimum: Float64Array;
+  /** Groups of coordinates whose sign turned round is another place to search from. */
+  readonly mirrors: readonly (readonly number[])[];
   hessian(): Float64Array;
 }
 
@@ -61,6 +63,10 @@ export function eliminate(base: Base, quantity: Quantity, parameter: ProfiledPar
       return value;
     },
     slope: () => slope,
+    alternatives: (z) =>
+      base.mirrors
+        .map((mirror) => z.map((v, k) => (mirror.includes(others[k]) ? -v : v)))
+        .filter((other) => other.some((v, k) => Math.abs(v - z[k]) > 1e-3)),
     curvature() {
       // the gradient vanishes at the optimum, so the curvature of the constraint does not enter: J'HJ
       const H = base.hessian();

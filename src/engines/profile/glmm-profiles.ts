@@ -48,17 +48,17 @@ export function glmmProfiles(graph: ModelGraph, design: Design, options: EngineO
   const full = objective.expand(found.x).slice();
   const start = full.slice();
   start.set(onPositiveSide(layout, full.subarray(0, layout.thetas)));
-  const plain = new GlmmBase(problem, start);
+  const plain = new GlmmBase(problem, start, []);
   const charts = new Map<string, GlmmBase>();
   const baseFor = (of: BlockParameter, b: number): GlmmBase => {
     if (of.first === null) return plain;
     const key = `${b} ${of.first.join(' ')}`;
     const known = charts.get(key);
     if (known !== undefined) return known;
-    const { layout: charted, enter } = chartedLayout(layout, layout.blocks[b], of.first);
+    const { layout: charted, enter, rows } = chartedLayout(layout, layout.blocks[b], of.first);
     const entered = start.slice();
     entered.set(enter(start.subarray(0, layout.thetas)));
-    const made = new GlmmBase(sameModel(problem, graph, design, charted), entered);
+    const made = new GlmmBase(sameModel(problem, graph, design, charted), entered, rows);
     charts.set(key, made);
     return made;
   };
@@ -110,13 +110,16 @@ class GlmmBase implements Base, Coordinates {
   readonly unit = 1;
   readonly dimension: number;
   readonly optimum: Float64Array;
+  readonly mirrors: Base['mirrors'];
   private known: Float64Array | null = null;
 
   constructor(
     readonly glmm: Charted,
     readonly full: Float64Array,
+    rows: readonly (readonly number[])[],
   ) {
     const { space, objective } = glmm;
+    this.mirrors = rows.map((row) => row.map((theta) => space.free.indexOf(theta)));
     space.full.set(full);
     this.dimension = objective.dimension;
     this.optimum = Float64Array.from(space.free, (i) => full[i]);

@@ -37,15 +37,15 @@ export function lmmProfiles(graph: ModelGraph, design: Design, options: EngineOp
   const work = createWork(input.model, { reml: false, fixedSigma: input.fixedSigma });
   const found = findOptimum(work, options);
   if (!Number.isFinite(work.at.objective) || leavesNothing(work)) return null;
-  const plain = new LmmBase(work, onPositiveSide(work.layout, found.state.x));
+  const plain = new LmmBase(work, onPositiveSide(work.layout, found.state.x), []);
   const charts = new Map<string, LmmBase>();
   const baseFor = (of: BlockParameter, b: number): LmmBase => {
     if (of.first === null) return plain;
     const key = `${b} ${of.first.join(' ')}`;
     const known = charts.get(key);
     if (known !== undefined) return known;
-    const { layout, enter } = chartedLayout(work.layout, work.layout.blocks[b], of.first);
-    const made = new LmmBase(sameRows(work, layout), enter(plain.theta));
+    const { layout, enter, rows } = chartedLayout(work.layout, work.layout.blocks[b], of.first);
+    const made = new LmmBase(sameRows(work, layout), enter(plain.theta), rows);
     charts.set(key, made);
     return made;
   };
@@ -99,6 +99,7 @@ class LmmBase implements Base, Coordinates {
   constructor(
     readonly work: LmmWork,
     readonly theta: Float64Array,
+    readonly mirrors: Base['mirrors'],
   ) {
     const { rows } = work.model;
     this.deviance = profiledDeviance(work, theta);

@@ -38,6 +38,8 @@ const left = 1e-9;
 const near = 1e-5;
 /** ... where a search is cut short, as along a ridge that has no end. */
 const leftOnRidge = 1e-4;
+/** Lower by less than this is the same minimum. */
+const clearlyLower = 1e-6;
 const mostFits = 40;
 const mostFailures = 5;
 const mostEvaluations = 120;
@@ -121,7 +123,8 @@ class Trace {
     let failures = 0;
     let distance = between > 0 ? (cutoff * this.spread) / (between + 1) : cutoff * this.spread;
     for (let fits = 0; fits < mostFits; fits++) {
-      const fit = this.fitAt(at(distance), direction);
+      let fit = this.fitAt(at(distance), direction);
+      if (fit !== null && fit.root >= cutoff - near) fit = this.lowerOf(fit, direction);
       const place = Math.min(distance, reach);
       if (fit === null) {
         outer = place;
@@ -163,22 +166,38 @@ class Trace {
 
   /** The fit with the parameter held at c; null where none could be had. */
   private fitAt(c: number, direction: -1 | 1): Held | null {
-    const { problem, minimum } = this;
+    const { problem } = this;
     const from = this.nearest(c, direction);
     const start = this.predict(from, c, direction);
     let found = this.minimize(c, start, from.hessian);
     if (found === null && from !== this.centre) found = this.minimize(c, from.z, from.hessian);
     if (found === null) found = this.minimize(c, problem.start, this.centre.hessian);
     if (found === null) return null;
+    const fit = this.held(c, found, direction);
+    this.known.push(fit);
+    return fit;
+  }
+
+  private held(c: number, found: OptimizerState, direction: -1 | 1): Held {
+    const { minimum } = this;
     const deviance = found.value;
     const slope = this.slopeAt(c, found.x);
     this.lowest = Math.min(this.lowest, deviance);
     const root = Math.sqrt(Math.max(deviance - minimum, 0));
     // below this a root is what the searches leave, and its slope nothing
     const rise = root > 1e-4 ? (direction * slope) / (2 * root) : 0;
-    const fit: Held = { c, z: found.x, hessian: found.hessian, deviance, root, rise };
-    this.known.push(fit);
-    return fit;
+    return { c, z: found.x, hessian: found.hessian, deviance, root, rise };
+  }
+
+  /** Before a fit ends the search for a limit, the other places where the constrained deviance may be lower. */
+  private lowerOf(fit: Held, direction: -1 | 1): Held {
+    let best = fit;
+    for (const start of this.problem.alternatives(fit.z)) {
+      const found = this.minimize(fit.c, start, this.centre.hessian);
+      if (found !== null && found.value < best.deviance - clearlyLower) best = this.held(fit.c, found, direction);
+    }
+    if (best !== fit) this.known[this.known.indexOf(fit)] = best;
+    return best;
   }
 
   private minimize(c: number, start: Float64Array, hessian: Float64Array): OptimizerState | null {

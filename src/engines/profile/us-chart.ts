@@ -112,6 +112,6 @@ export function usChart(order: readonly number[], units: Pick<ColumnUnits, 'R' |
 }
 
 /** Where the r angles of row r stand, after the standard deviations. */
-function firstAngle(at: number, size: number, r: number): number {
+export function firstAngle(at: number, size: number, r: number): number {
   return at + size + (r * (r - 1)) / 2;
 }
