@@ -9,6 +9,8 @@ export function fileProblem(error: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return 'permission denied';
+    case 'ENOSPC':
+      return 'no space is left on the device';
     case 'ENOTDIR':
       return 'a part of its path is no directory';
     case 'Z_DATA_ERROR':

@@ -53,6 +53,43 @@ describe('mm check', () => {
   });
 });
 
+describe('what is no model', () => {
+  const data = 'y,x,g\n1,2,a\n3,4,b\n';
+  test.each([
+    ['commas', data],
+    ['tabs', data.replaceAll(',', '\t')],
+    ['semicolons', data.replaceAll(',', ';')],
+    ['quoted fields with commas', 'y,"a, b"\r\n1,"2, 3, 4"\r\n3,4\r\n'],
+    ['JSON records', '[{"y": 1, "g": "a"}]'],
+    ['JSON columns', '{ "y": [1, 2] }'],
+  ])('a data file (%s) is named as such, in one message', async (_, text) => {
+    const path = await file('data.csv', text);
+    for (const command of ['fit', 'check', 'explain', 'fmt']) {
+      const { status, stdout, stderr } = await runMm([command, path]);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toMatch(/^error\[MM492\]: .*data\.csv.*\n {2}hint: .*--data.*\n$/);
+    }
+  });
+
+  test.each([
+    ['a formula', 'y ~ a + b\n'],
+    [
+      'statements with commas',
+      'data "f.csv" { a: factor("p", "q") }\ncontrasts a = treatment(ref = "q"), b\nnonsense, more\n',
+    ],
+  ])('%s is taken for a model', async (_, text) => {
+    expect((await runMm(['check', '-'], { input: text })).stderr).not.toContain('MM492');
+  });
+
+  test('of many mistakes ten are shown, the others counted', async () => {
+    const text = Array.from({ length: 25 }, (_, i) => `word${i} word${i}\n`).join('');
+    const { status, stderr } = await runMm(['check', '-'], { input: text });
+    expect(status).toBe(1);
+    expect(stderr.match(/^error/gm)).toHaveLength(10);
+    expect(stderr).toMatch(/\nand \d+ errors more\n$/);
+  });
+});
+
 describe('mm explain', () => {
   test('prints the graph, the engine and why', async () => {
     const { status, stdout, stderr } = await runMm(['explain', sleepstudy]);

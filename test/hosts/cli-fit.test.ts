@@ -206,14 +206,15 @@ describe('what is wrong with the model or the data: status 1, diagnostics on std
 
 describe('as a process', () => {
   test('a reader that goes away is no error', async () => {
-    const script = `"$0" "$1" fit "$2" --json --ranef --fitted | head -c 1; exit "\${PIPESTATUS[0]}"`;
-    const child = spawn('bash', ['-c', script, process.execPath, mm, sleepstudy], { stdio: 'pipe' });
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
+    const ran = await inShell(`"$0" "$1" fit "$2" --json --ranef --fitted | head -c 1; exit "\${PIPESTATUS[0]}"`);
+    expect(ran).toEqual({ status: 0, stderr: '' });
+  });
+
+  test('results that cannot be written are an error, not a stack', async () => {
+    expect(await inShell('"$0" "$1" fit "$2" > /dev/full')).toEqual({
+      status: 1,
+      stderr: 'error: cannot write the results: no space is left on the device\n',
     });
-    const status = await new Promise((done) => child.on('close', done));
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
   test('SIGINT ends a running fit within a second', async () => {
@@ -229,6 +230,17 @@ describe('as a process', () => {
     expect(milliseconds).toBeLessThan(after + 1000);
   });
 });
+
+/** A script in which $0 is node, $1 the command and $2 the model of an example. */
+async function inShell(script: string): Promise<{ status: unknown; stderr: string }> {
+  const child = spawn('bash', ['-c', script, process.execPath, mm, sleepstudy], { stdio: 'pipe' });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const status = await new Promise((done) => child.on('close', done));
+  return { status, stderr };
+}
 
 /** Two factors crossed at random, so that their factor fills in: many seconds of work for any engine. */
 function crossedRows(rows: number, levels: number): string {

@@ -11,4 +11,10 @@ export const fileCodes = {
     message: () => 'the model names no data',
     hint: () => 'write data "file.csv" in the model, or give --data file.csv',
   }),
+  MM492: define<{ file: string }>({
+    severity: 'error',
+    message: (p) => `'${p.file}' looks like data, not like a model`,
+    hint: (p) =>
+      `a model stands in a file of its own: mm fit model.mm --data ${p.file.startsWith('<') ? 'data.csv' : p.file}`,
+  }),
 };

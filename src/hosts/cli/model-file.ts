@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { diagnostic } from '../../diagnostics/report.js';
 import { fileProblem } from '../file-problem.js';
+import { looksLikeData } from './looks-like-data.js';
 import type { Terminal } from './terminal.js';
 
 /** A model file as read. */
@@ -27,6 +28,8 @@ export async function readModelFile(path: string, terminal: Terminal): Promise<M
     const bytes = path === '-' ? await terminal.stdinBytes() : await readFile(path);
     const text = decode(bytes);
     if (text === undefined) return refuse('it is not text in UTF-8');
+    if (looksLikeData(text))
+      return { kind: 'unreadable', diagnostic: diagnostic('MM492', { data: { file: name } }, { file: name }) };
     return { kind: 'read', file: { name, text, folder: path === '-' ? process.cwd() : dirname(resolve(path)) } };
   } catch (error) {
     return refuse(fileProblem(error));
