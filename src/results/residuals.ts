@@ -16,7 +16,12 @@ export function residuals(
   if (kind === 'response') return fit.residuals.slice();
   if (kind === 'normalized' && fit.normalizedResiduals !== undefined) return fit.normalizedResiduals.slice();
   const { weights, variance } = fit;
-  if (fit.sigma === null && variance !== undefined) return fit.residuals.map((r, i) => r / Math.sqrt(variance[i]));
+  // The row's own variance where the fit has it: sigma may be on another scale (lognormal) or vary. Where it is infinite
+  // (student_t with two degrees of freedom or fewer) nothing can be scaled by it.
+  if (variance !== undefined && (kind !== 'pearson' || fit.sigma === null))
+    return fit.residuals.map((r, i) =>
+      variance[i] < Number.POSITIVE_INFINITY ? r / Math.sqrt(variance[i]) : Number.NaN,
+    );
   const scale = kind === 'pearson' ? 1 : (fit.sigma ?? 1);
   return fit.residuals.map((r, i) => (r * Math.sqrt(weights ? weights[i] : 1)) / scale);
 }
