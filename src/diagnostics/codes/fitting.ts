@@ -97,4 +97,21 @@ export const fittingCodes = {
     message: (p) => `the posterior has no maximum: ${p.what}`,
     hint: () => 'an improper prior outweighs the data there; give it a finite scale',
   }),
+  MM512: define<{ group: string }>({
+    severity: 'warning',
+    message: (p) => `singular fit: the errors within ${p.group} are uncorrelated, the least that car1 allows`,
+    hint: () => 'leave `cor =` out; ar1 allows neighbours a negative correlation',
+  }),
+  MM513: define<{ what: string }>({
+    severity: 'warning',
+    message: (p) => `the likelihood has no maximum: ${p.what}`,
+    hint: () =>
+      'there are too few rows or groups for these variances and correlations: use a simpler predictor or structure',
+  }),
+  MM514: define<object>({
+    severity: 'warning',
+    message: () => 'some combination of the variances and correlations of the errors leaves the likelihood as it is',
+    hint: () =>
+      'the rest of the fit is right; a random intercept next to cs errors of the same group, or a sigma for rows that are fitted exactly, does this',
+  }),
 };

@@ -29,20 +29,25 @@ import {
   rowSds,
   sigmaEffects,
 } from './residual/residual-results.js';
+import { residualFindings } from './residual/residual-warnings.js';
 import type { LmmInput } from './rows-from-design.js';
 import { pseudoInverse, satterthwaite, varianceCovariance } from './satterthwaite.js';
 
 /** Fits a linear mixed model by ML or REML; what goes wrong on the way is a warning in the result. */
 export function fitLmm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
-  return fitProblem(bindLmm(graph, design), options);
+  return solveProblem(bindLmm(graph, design), options).fit;
 }
 
-/** The same for a model that is bound already. */
-export function fitProblem(problem: BoundLmm, options: EngineOptions, search: SearchOptions = {}): Fit {
+/** The same for a model that is bound already, with the optimum over theta that the result was made from. */
+export function solveProblem(
+  problem: BoundLmm,
+  options: EngineOptions,
+  search: SearchOptions = {},
+): { readonly fit: Fit; readonly optimum: CertifiedMinimum } {
   const { graph, design, input, work } = problem;
   const optimum = findOptimum(work, options, search);
   const joint = (work.priors?.joint.length ?? 0) > 0 ? fitJointly(work, optimum, options) : null;
-  return resultOf(graph, design, input, work, joint?.optimum ?? optimum, options, joint);
+  return { fit: resultOf(graph, design, input, work, joint?.optimum ?? optimum, options, joint), optimum };
 }
 
 /** Everything a result holds, at the optimum that `work` stands at. */
@@ -63,12 +68,18 @@ export function resultOf(
   const done = !exact && isConverged(optimum, work);
   const warnings: Diagnostic[] = [];
   const whole = { span: graph.likelihoods[0].origin };
-  const singular = warnOfData(graph, input, work, warnings);
+  const errorsFound =
+    work.residual === null || !(at.r2 > 0)
+      ? null
+      : residualFindings(work, work.residual, optimum, done, graph.likelihoods[0].correlation?.origin ?? whole.span);
+  const singular = warnOfData(graph, input, work, warnings) || errorsFound?.singular === true;
+  warnings.push(...(errorsFound?.warnings ?? []));
   const away = done || work.priors === null ? null : runaway(work);
   if (away !== null) warnings.push(diagnostic('MM511', whole, { what: away }));
   else if (exact && at.r2 > 0)
     warnings.push(diagnostic('MM509', whole, { response: graph.likelihoods[0].responseText }));
-  else if (!done && at.r2 > 0) warnings.push(notConverged(graph, certificate, optimum.state.evaluations));
+  else if (!done && at.r2 > 0 && errorsFound?.unbounded !== true)
+    warnings.push(notConverged(graph, certificate, optimum.state.evaluations));
 
   const hessian = optimum.certificate.hessian.map((v) => v * model.rows);
   const withSigma =

@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compile } from '../../../src/compile.js';
-import { schemaOf } from '../../../src/data/schema-of.js';
-import type { EngineOptions } from '../../../src/engines/engine.js';
-import { fit } from '../../../src/fit.js';
-import { readTable } from '../../../src/hosts/read-file.js';
-import type { Fit } from '../../../src/results/fit.js';
+import { fitFile } from './residual-fit.js';
 
 /** What `test/reference/residual/residual.R` writes: nlme's optimum, polished on a dense likelihood. */
 interface ResidualReference {
@@ -51,17 +46,6 @@ const sources: Readonly<Record<string, string>> = {
   'ar1-slope-weights-ml': weighted('ml'),
 };
 
-async function fitted(source: string, options: EngineOptions = {}): Promise<Fit> {
-  const [, file] = /data "([^"]+)"/.exec(source) ?? [];
-  const { table } = await readTable(join(folder, 'data', file));
-  if (table === undefined) throw new Error(file);
-  const { models, diagnostics } = compile(source, { schema: schemaOf(table), name: 'case' });
-  expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
-  const outcome = fit(models[0], table, options);
-  if (outcome.fit === undefined) throw new Error(JSON.stringify(outcome.diagnostics));
-  return outcome.fit;
-}
-
 const logLikTolerance = 1e-6;
 /** Estimates move with the square root of what is left of the likelihood: 1e-4 of a standard error. */
 const estimateTolerance = 1e-4;
@@ -78,7 +62,7 @@ test('every reference has its model', () => {
 
 describe.each(cases)('$id', (reference) => {
   test('likelihood, coefficients, variance parameters, Satterthwaite', async () => {
-    const found = await fitted(sources[reference.id]);
+    const found = await fitFile(sources[reference.id]);
     expect(found.engine).toBe('lmm');
     expect(found.converged).toBe(true);
     expect(found.logLik).toBeGreaterThan(reference.logLik - logLikTolerance);
@@ -114,7 +98,7 @@ describe.each(cases)('$id', (reference) => {
   });
 
   test.runIf(reference.kenward_roger !== undefined)('Kenward and Roger', async () => {
-    const found = await fitted(sources[reference.id], { degreesOfFreedom: 'kenward-roger' });
+    const found = await fitFile(sources[reference.id], { degreesOfFreedom: 'kenward-roger' });
     expect(found.warnings.map((w) => w.code)).not.toContain('MM507');
     const theirs = reference.kenward_roger;
     reference.names.forEach((name, i) => {
