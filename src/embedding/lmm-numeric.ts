@@ -67,7 +67,8 @@ export function fitLmmNumerically(
     problem.evaluate(joint.optimum.state.x, new Float64Array(problem.dimension));
   }
   const absolute = work.priors?.absolute ?? null;
-  if (absolute !== null) foldRows(work, absolute, work.at.sigma);
+  // with beta integrated out the rows are in RX already
+  if (absolute !== null && withBeta) foldRows(work, absolute, work.at.sigma);
   const fit = resultOf(graph, design, input, work, joint.optimum, options, joint);
   return found === null ? { fit, notes: [] } : simplexNotes(fit, found);
 }
