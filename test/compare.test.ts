@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Contender, compareModels } from '../src/compare.js';
+import { compile, dataFiles } from '../src/compile.js';
+import { schemaOf } from '../src/data/schema-of.js';
+import { Report } from '../src/diagnostics/report.js';
+import { readTable } from '../src/hosts/read-file.js';
+import { comparisonText } from '../src/results/comparison-text.js';
+import { parseProgram } from '../src/syntax/build-ast.js';
+import { readReferenceCase } from './reference/reference-case.js';
+
+const folder = join(import.meta.dirname, 'models');
+
+async function contender(name: string): Promise<Contender> {
+  return contenderOf(readFileSync(join(folder, `${name}.mm`), 'utf8'), name);
+}
+
+async function contenderOf(source: string, name: string): Promise<Contender> {
+  const [request] = dataFiles(parseProgram(source, new Report()));
+  const { table } = await readTable(join(import.meta.dirname, 'data', basename(request?.file ?? '')));
+  if (table === undefined) throw new Error(`${name}: no data`);
+  const [model] = compile(source, { schema: schemaOf(table), name }).models;
+  if (model === undefined) throw new Error(`${name}: no model`);
+  return { name, file: `${name}.mm`, model, table };
+}
+
+interface Reference {
+  readonly models: readonly {
+    readonly npar: number;
+    readonly logLik: number;
+    readonly AIC: number;
+    readonly BIC: number;
+  }[];
+  readonly lrt: readonly {
+    readonly smaller: number;
+    readonly larger: number;
+    readonly chisq: number;
+    readonly df: number;
+    readonly p: number;
+  }[];
+}
+
+describe('likelihood-ratio tests are those of anova() in lme4', () => {
+  test.each(['lrt-cake', 'lrt-sleepstudy'])('%s', async (id) => {
+    const theirs = JSON.parse(readFileSync(join(import.meta.dirname, 'reference', `${id}.json`), 'utf8')) as Reference;
+    const contenders = await Promise.all(theirs.models.map((_, k) => contender(`${id}-${k}`)));
+    // the order in which they are given does not matter
+    const { models, diagnostics } = compareModels(contenders.toReversed());
+    expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+    theirs.models.forEach((m, k) => {
+      expect(models[k]?.parameters).toBe(m.npar);
+      expect(models[k]?.logLik).toBeCloseTo(m.logLik, 6);
+      expect(models[k]?.aic).toBeCloseTo(m.AIC, 5);
+      expect(models[k]?.bic).toBeCloseTo(m.BIC, 5);
+    });
+    for (const { smaller, larger, chisq, df, p } of theirs.lrt) {
+      const found = models[larger - 1]?.test;
+      expect(found).toMatchObject({ against: contenders[smaller - 1]?.name, df });
+      expect(found?.chisq).toBeCloseTo(chisq, 5);
+      expect(Math.abs((found?.p ?? Number.NaN) / p - 1)).toBeLessThan(1e-5);
+    }
+    expect(models.reduce((sum, m) => sum + m.weight, 0)).toBeCloseTo(1, 12);
+    expect(models[0]).toMatchObject({ test: null, notTested: null });
+  });
+});
+
+const sleepstudy = (mu: string, rest = ''): string =>
+  `data "sleepstudy.csv"\nReaction ~ normal(mu, sigma)\nmu = ${mu}\n${rest}\n`;
+
+describe('REML', () => {
+  test('fits with the same fixed effects are compared as they are', async () => {
+    const found = compareModels(await Promise.all(['sleepstudy-uncor-reml', 'sleepstudy-slope-reml'].map(contender)));
+    expect(found.models.map((m) => m.method)).toEqual(['reml', 'reml']);
+    const [small, large] = ['sleepstudy-uncor-reml', 'sleepstudy-slope-reml'].map((id) => readReferenceCase(id).logLik);
+    expect(found.models[1]?.test?.chisq).toBeCloseTo(2 * ((large ?? 0) - (small ?? 0)), 5);
+    expect(comparisonText(found.models)).toContain('REML criterion');
+  });
+
+  test('fits with other fixed effects are fitted again by ML, which is said', async () => {
+    const found = compareModels([
+      await contenderOf(sleepstudy('1 + (Days | Subject)', 'fit reml'), 'small'),
+      await contenderOf(sleepstudy('Days + (Days | Subject)', 'fit reml'), 'large'),
+    ]);
+    expect(found.models.map((m) => m.method)).toEqual(['ml', 'ml']);
+    expect(found.diagnostics.map((d) => d.code)).toContain('MM542');
+    const byMl = compareModels([
+      await contenderOf(sleepstudy('1 + (Days | Subject)', 'fit ml'), 'small'),
+      await contenderOf(sleepstudy('Days + (Days | Subject)', 'fit ml'), 'large'),
+    ]);
+    expect(found.models[1]?.test?.chisq).toBeCloseTo(byMl.models[1]?.test?.chisq ?? Number.NaN, 6);
+  });
+
+  test('and ML together: those by REML are fitted again', async () => {
+    const found = compareModels(await Promise.all(['sleepstudy-ri-ml', 'sleepstudy-slope-reml'].map(contender)));
+    expect(found.models.map((m) => m.method)).toEqual(['ml', 'ml']);
+    expect(found.models[1]?.test).toMatchObject({ df: 2, sdsAtZero: 1 });
+    expect(found.models[1]?.test?.pBoundary).toBeLessThan(found.models[1]?.test?.p ?? 0);
+  });
+});
+
+describe('what cannot be compared', () => {
+  test('other rows', async () => {
+    const found = compareModels(await Promise.all(['sleepstudy-ri-ml', 'sleepstudy-na-reml'].map(contender)));
+    expect(found.models).toEqual([]);
+    expect(found.diagnostics.filter((d) => d.severity === 'error').map((d) => d.code)).toEqual(['MM541']);
+  });
+
+  test('another response', async () => {
+    const found = compareModels(await Promise.all(['sleepstudy-ri-ml', 'sleepstudy-logresp-reml'].map(contender)));
+    expect(found.diagnostics.filter((d) => d.severity === 'error').map((d) => d.code)).toEqual(['MM541']);
+  });
+
+  test('one model alone', async () => {
+    const found = compareModels([await contender('sleepstudy-ri-ml')]);
+    expect(found.diagnostics.filter((d) => d.severity === 'error').map((d) => d.code)).toEqual(['MM543']);
+  });
+
+  test('a wrong model among them: its diagnostics, and no table', async () => {
+    const wrong = await contenderOf(sleepstudy('Dayz + (1 | Subject)'), 'wrong');
+    const found = compareModels([await contender('sleepstudy-ri-ml'), wrong]);
+    expect(found.models).toEqual([]);
+    expect(found.diagnostics.some((d) => d.severity === 'error' && d.of === 'wrong')).toBe(true);
+  });
+});
+
+test('models of other families have criteria but no test', async () => {
+  const found = compareModels(
+    await Promise.all(['epil-poisson-tmb', 'epil-nbinom2', 'epil-nbinom2-disp'].map(contender)),
+  );
+  expect(found.models.map((m) => m.test?.against ?? null)).toEqual([null, null, 'epil-nbinom2']);
+  expect(found.models[1]?.notTested).toMatch(/families differ/);
+  const text = comparisonText(found.models);
+  expect(text).toContain('epil-nbinom2: no test, their families differ');
+  expect(text).toMatch(/epil-nbinom2-disp against epil-nbinom2 +0\.68/);
+});
