@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/span.js';
-import type { FixNode, ModelGraph, PenaltyNode } from '../graph/model-graph.js';
+import type { FixNode, ModelGraph, PenaltyNode, RandomEffectNode } from '../graph/model-graph.js';
 import type { CheckedFix, CheckedModel, CheckedPenalty } from '../semantics/checked-model.js';
 import { deparse } from '../semantics/deparse.js';
 import { lowerData } from './lower-data.js';
@@ -20,7 +20,7 @@ export function lowerModel(model: CheckedModel, source: string): ModelGraph {
     likelihoods: model.likelihoods.map(lowerLikelihood),
     predictors: model.predictors.map(lowerPredictor),
     parts: model.parts.map(lowerPart),
-    randomEffects: model.effects.map(lowerEffect),
+    randomEffects: model.effects.map((e) => uncorrelated(lowerEffect(e), model.fixes)),
     mixture: model.mixture === null ? null : lowerMixture(model.mixture),
     priors: lowerPriors(model.priors, (id) => sharedTerms(model, id), text),
     fixes: model.fixes.map((f) => lowerFix(f, text)),
@@ -31,6 +31,23 @@ export function lowerModel(model: CheckedModel, source: string): ModelGraph {
         : { name: model.method.name, options: model.method.options, origin: model.method.span },
     origin: model.span,
   };
+}
+
+/** `fix cor(g) = 0` makes an unstructured covariance a diagonal one. */
+function uncorrelated(effect: RandomEffectNode, fixes: readonly CheckedFix[]): RandomEffectNode {
+  if (effect.covariance !== 'us') return effect;
+  const zero = fixes.some((f) => {
+    const left = lowerExpression(f.left, f.refs);
+    const value = lowerExpression(f.value);
+    return (
+      left.kind === 'parameter' &&
+      left.ref.kind === 'cor' &&
+      left.ref.effect === effect.id &&
+      value.kind === 'number' &&
+      value.value === 0
+    );
+  });
+  return zero ? { ...effect, covariance: 'diag' } : effect;
 }
 
 /** Labels of the terms that a predictor has from parts which other predictors use too. */

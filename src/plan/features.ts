@@ -1,7 +1,15 @@
 import type { Span } from '../diagnostics/span.js';
 import type { FamilyName } from '../families/family.js';
 import { families } from '../families/index.js';
-import type { Expr, LikelihoodNode, ModelGraph, PredictorNode } from '../graph/model-graph.js';
+import type {
+  Expr,
+  FixNode,
+  LikelihoodNode,
+  ModelGraph,
+  NodeId,
+  PredictorNode,
+  RandomEffectNode,
+} from '../graph/model-graph.js';
 import { isConstant, predictorsOf, referencesIn } from '../graph/walk-graph.js';
 
 /** Where a model uses a feature, and how a message calls it there. */
@@ -64,8 +72,13 @@ export const featureFinders = {
   fixedSigma: (g) => g.fixes.flatMap((f) => (isSigma(f.left) ? [use(f.origin, f.text)] : [])),
   /** `fix shape = 1`, `fix beta[x] = 0`. */
   otherFixes: (g) => g.fixes.flatMap((f) => (isSigma(f.left) || fixesMore(f.left) ? [] : [use(f.origin, f.text)])),
-  /** `fix sd(g) = 1`, `fix cor(g) = 0`; thresholds and class probabilities. */
-  covarianceFixes: (g) => g.fixes.flatMap((f) => (fixesMore(f.left) ? [use(f.origin, f.text)] : [])),
+  /** `fix sd(g) = 1`; the one correlation of a block held at a value. */
+  sdFixes: (g) => g.fixes.flatMap((f) => (holdsCovariance(g, f) ? [use(f.origin, f.text)] : [])),
+  /** `fix cov(g) = ...`, one value for several correlations that is not zero; thresholds and class probabilities. */
+  covarianceFixes: (g) =>
+    g.fixes.flatMap((f) =>
+      fixesMore(f.left) && !holdsCovariance(g, f) && !isDiagonal(g, f) ? [use(f.origin, f.text)] : [],
+    ),
   sumToZero: (g) => g.randomEffects.flatMap((e) => (e.constraint === null ? [] : [use(e.origin, 'sum_to_zero')])),
   mixturePerRow: (g) =>
     g.mixture !== null && g.mixture.per === null ? [use(g.mixture.origin, 'a mixture per row')] : [],
@@ -114,6 +127,27 @@ function isParameter(l: LikelihoodNode, name: string): boolean {
 /** Whether it names anything but coefficients and scalar parameters. */
 function fixesMore(left: ModelGraph['fixes'][number]['left']): boolean {
   return referencesIn(left).some((r) => r.kind !== 'coefficients' && r.kind !== 'scalar');
+}
+
+/** `fix cor(g) = 0` has made the block's structure diagonal already. */
+function isDiagonal(g: ModelGraph, { left }: FixNode): boolean {
+  return left.kind === 'parameter' && left.ref.kind === 'cor' && effectOf(g, left.ref.effect)?.covariance === 'diag';
+}
+
+/** Whether it holds standard deviations, or a correlation that is a parameter by itself. */
+function holdsCovariance(g: ModelGraph, { left }: FixNode): boolean {
+  const refs = referencesIn(left);
+  const [ref] = refs;
+  if (refs.length !== 1 || ref === undefined) return false;
+  if (ref.kind === 'sd') return true;
+  if (ref.kind !== 'cor') return false;
+  const effect = effectOf(g, ref.effect);
+  if (effect === undefined || effect.covariance === 'diag') return false;
+  return effect.covariance !== 'us' || effect.size === 2;
+}
+
+function effectOf(g: ModelGraph, id: NodeId): RandomEffectNode | undefined {
+  return g.randomEffects.find((e) => e.id === id);
 }
 
 function isSigma(left: ModelGraph['fixes'][number]['left']): boolean {

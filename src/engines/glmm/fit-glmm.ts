@@ -16,6 +16,7 @@ import { fixedEffects } from './fixed-effects.js';
 import { glmmModel } from './glmm-model.js';
 import { glmmWarnings } from './glmm-warnings.js';
 import { createGlmmWork, type GlmmWork } from './glmm-work.js';
+import { heldThetas } from './held-covariances.js';
 import { heldCoefficients } from './held-parameters.js';
 import { laplaceDeviance } from './laplace.js';
 import { type DevianceFunction, type Objective, objectiveOf, type PenaltyTerm } from './objective.js';
@@ -53,7 +54,9 @@ export function glmmProblem(
   const held = heldCoefficients(graph, design);
   const model = glmmModel(graph, design, new Set(held.keys()), same?.work.model);
   const work = createGlmmWork(model, same?.work.chol);
-  const space = parameterSpace(work, new Map([...held].map(([c, v]) => [model.layout.thetas + c, v])));
+  const thetas = heldThetas(graph, model.layout);
+  for (const [c, value] of held) thetas.set(model.layout.thetas + c, value);
+  const space = parameterSpace(work, thetas);
   const points = graph.method?.name === 'agq' ? (graph.method.options.points ?? 1) : 1;
   const warnings: Diagnostic[] = [];
   const obstacle = points > 1 ? quadratureObstacle(model, points) : null;
@@ -109,6 +112,7 @@ export function fitGlmmProblem(
     },
   });
   // the search may have looked elsewhere last
+  objective.recall(found.memory);
   objective.evaluate(found.x, null);
   return resultOf(graph, design, problem, found);
 }
@@ -118,7 +122,7 @@ export function resultOf(
   graph: ModelGraph,
   design: Design,
   problem: GlmmProblem,
-  { optimum, pre, proven: converged }: Found,
+  { optimum, pre, proven: converged }: Omit<Found, 'memory'>,
 ): Fit {
   const { work, space, objective } = problem;
   const { model, at } = work;

@@ -12,6 +12,7 @@ import { type Layout, layOut } from '../lmm/layout.js';
 import type { BlockLoad, ModelRows } from '../lmm/model-rows.js';
 import { sumToZeroNormals } from '../lmm/sum-to-zero.js';
 import { type FixedPart, fixedColumns } from './fixed-columns.js';
+import { holdable } from './held-covariances.js';
 import { type RandomLoads, randomLoads } from './random-loads.js';
 
 /** One linear predictor of the joint density of a row. */
@@ -95,7 +96,7 @@ export function glmmModel(
     coefficients: design.coefficients.length + joint.gateConstants,
     gateConstants: joint.gateConstants,
     cuts: thresholds,
-    ...(same === undefined ? effectsOf(sources, design) : pickEffects(same)),
+    ...(same === undefined ? effectsOf(graph, sources, design) : pickEffects(same)),
   };
 }
 
@@ -106,7 +107,7 @@ function pickEffects({ layout, blockOf, loads, normals, m }: GlmmModel): Effects
 }
 
 /** The random effects that the predictors use: their layout, and how the rows load on them. */
-function effectsOf(sources: readonly Source[], design: Design): Effects {
+function effectsOf(graph: ModelGraph, sources: readonly Source[], design: Design): Effects {
   const { rows } = design;
   const uses = sources.map((s) => s.design?.random ?? []);
   const used = [...new Set(uses.flatMap((of) => of.map((u) => u.block)))].sort((a, b) => a - b);
@@ -122,7 +123,7 @@ function effectsOf(sources: readonly Source[], design: Design): Effects {
     blocks: used.map((b) => design.blocks[b]),
     loads: used.map((b) => firstLoad(sources, b, design)),
   };
-  const layout = layOut(rowsOfModel);
+  const layout = holdable(graph, layOut(rowsOfModel));
   const normals = sumToZeroNormals(rowsOfModel, layout);
   const q = layout.pattern.rowStart[layout.pattern.nodes];
   return {

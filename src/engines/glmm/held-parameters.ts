@@ -1,6 +1,6 @@
 import type { Design } from '../../data/design.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
-import type { Expr, FixNode, ModelGraph } from '../../graph/model-graph.js';
+import type { Expr, FixNode, ModelGraph, ParameterRef } from '../../graph/model-graph.js';
 import { links } from '../../links/index.js';
 import { linkNames } from '../../links/link.js';
 
@@ -8,9 +8,8 @@ import { linkNames } from '../../links/link.js';
 export function heldCoefficients(graph: ModelGraph, design: Design): Map<number, number> {
   const held = new Map<number, number>();
   for (const fix of graph.fixes) {
-    const found = solveFor(fix.left, constant(fix.value), fix);
-    if (found === null) continue;
-    const { ref, value } = found;
+    if (fix.value.kind === 'list') continue; // of standard deviations
+    const { ref, value } = solveFor(fix.left, constant(fix.value), fix);
     if (ref.kind !== 'scalar' && ref.kind !== 'coefficients') continue;
     for (const id of ref.predictors) {
       const predictor = design.predictors.find((p) => p.id === id);
@@ -41,10 +40,13 @@ function isNamed(wanted: string, name: string, term: string): boolean {
   return wanted === name || wanted === term;
 }
 
-type Parameter = Extract<Expr, { kind: 'parameter' }>['ref'];
+interface Solved {
+  readonly ref: ParameterRef;
+  readonly value: number;
+}
 
 /** The parameter in f(parameter) = value, and what it must be: `sigma`, `sigma^2`, `sqrt(phi)`, `log(shape)`, `2 * sigma`. */
-function solveFor(left: Expr, value: number, fix: FixNode): { ref: Parameter; value: number } | null {
+export function solveFor(left: Expr, value: number, fix: FixNode): Solved {
   switch (left.kind) {
     case 'parameter':
       return { ref: left.ref, value };
@@ -82,7 +84,7 @@ function isConstantExpr(e: Expr): boolean {
   return e.kind === 'number' || (e.kind === 'unary' && isConstantExpr(e.operand));
 }
 
-function constant(e: Expr): number {
+export function constant(e: Expr): number {
   switch (e.kind) {
     case 'number':
       return e.value;

@@ -2,9 +2,10 @@ import { sampleMoments } from '../../families/moments.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import type { OptimizerState } from '../../optim/problem.js';
 import { minimize, runToEnd } from '../../optim/quasi-newton.js';
+import { exploreModes } from './explore-modes.js';
 import type { GlmmWork } from './glmm-work.js';
 import { improveStart } from './improve-start.js';
-import type { Objective } from './objective.js';
+import type { Objective, ObjectiveMemory } from './objective.js';
 import { optimizeGlmm, type Preconditioner, pointInto, precondition, preconditioned } from './optimize-glmm.js';
 import type { ParameterSpace } from './parameters.js';
 import { scatteredStart } from './scattered-starts.js';
@@ -18,6 +19,8 @@ export interface Found {
   /** The certificate holds: what is left is below the tolerance, and no way down was found along any direction. */
   readonly proven: boolean;
   readonly evaluations: number;
+  /** The joint mode there, from which mode searches near it start. */
+  readonly memory: ObjectiveMemory;
 }
 
 export interface SearchOptions {
@@ -31,12 +34,16 @@ export interface SearchOptions {
 export const decrementAllowed = 1e-6;
 /** Scattered starts: of a mixture per row, and of other models that may have several optima. */
 const startsOfMixture = 16;
-const startsElsewhere = 4;
+const startsElsewhere = 10;
 /** A start is followed this far before it is compared. */
 const quickEvaluations = 80;
 const quickTolerance = 1e-3;
 /** A model whose evaluation costs more (rows times parameters) is searched once only, unless that fails. */
 const cheap = 2e5;
+/** A quick search that ran out of evaluations this far above the best is given up. */
+const hopelesslyAbove = 5;
+/** Times that other joint modes are looked for at the best point. */
+const mostExplorations = 3;
 /** Lower by less than this is the same optimum. */
 const clearlyLower = 1e-5;
 
@@ -56,8 +63,9 @@ export function searchOptimum(
   if (options.start === undefined) improveStart(work, space);
   let best = follow(work, space, objective, options);
   const mixture = hasLikeClasses(work);
+  const bent = mayHaveSeveralModes(work);
   const suspicious =
-    mixture || work.model.mixture !== null || !best.proven || mayHaveSeveralModes(work) || isSingular(work);
+    mixture || work.model.mixture !== null || !best.proven || bent || isSingular(work) || isVeryWide(work);
   const affordable = work.model.rows * objective.dimension <= cheap;
   if (objective.dimension === 0 || !suspicious || !(affordable || !best.proven)) return best;
   let { evaluations } = best;
@@ -76,9 +84,12 @@ export function searchOptimum(
       }),
     );
     evaluations += quick.evaluations;
-    // an optimum that is known already need not be proven again
-    const known = best.proven && seen.some((value) => quick.value > value - 10 * quickTolerance);
-    if (!Number.isFinite(quick.value) || (known && quick.value > best.optimum.state.value - clearlyLower)) continue;
+    if (!Number.isFinite(quick.value)) continue;
+    // what has arrived above the best, and what is at an optimum that is known, need not be followed
+    const above = quick.value - best.optimum.state.value;
+    const hopeless = quick.status === 'converged' ? 10 * quickTolerance : hopelesslyAbove;
+    const known = seen.some((value) => Math.abs(quick.value - value) < 10 * quickTolerance);
+    if (best.proven && above > -clearlyLower && (known || above > hopeless)) continue;
     const x = new Float64Array(objective.dimension);
     pointInto(x, pre, quick.x);
     objective.expand(x);
@@ -87,6 +98,19 @@ export function searchOptimum(
     seen.push(found.optimum.state.value);
     const lower = found.optimum.state.value < best.optimum.state.value - clearlyLower;
     if (found.proven ? !best.proven || lower : !best.proven && lower) best = found;
+  }
+  // the parameters may be right and the mode that the approximation stands on not the highest
+  for (let round = 0; bent && round < mostExplorations; round++) {
+    objective.recall(best.memory);
+    objective.evaluate(best.x, null);
+    if (!exploreModes(work)) break;
+    objective.recall({ mode: work.u, lowest: Number.POSITIVE_INFINITY });
+    objective.expand(best.x);
+    const found = follow(work, space, objective, options);
+    evaluations += found.evaluations;
+    if (!(found.proven || !best.proven) || !(found.optimum.state.value < best.optimum.state.value - clearlyLower))
+      break;
+    best = found;
   }
   return { ...best, evaluations };
 }
@@ -106,7 +130,8 @@ function follow(work: GlmmWork, space: ParameterSpace, objective: Objective, opt
     const x = new Float64Array(objective.dimension);
     pointInto(x, pre, optimum.state.x);
     objective.evaluate(x, null);
-    return { optimum, pre, x, proven: isProven(optimum, work, space), evaluations: optimum.state.evaluations };
+    const { evaluations } = optimum.state;
+    return { optimum, pre, x, proven: isProven(optimum, work, space), evaluations, memory: objective.memory() };
   }
 }
 
@@ -164,6 +189,8 @@ function mayHaveSeveralModes(work: GlmmWork): boolean {
   if (loads.random.reduce((sum, r) => sum + r, 0) > 1) return true;
   if (layout.blocks.some((b) => b.model.name !== 'us' && b.model.name !== 'diag')) return true;
   const d = loads.random.indexOf(1);
+  // either sign of the predictor gives the same mean
+  if (model.predictors[d].link === 'sqrt') return true;
   const jet = new Float64Array(density.layout.size);
   const own = new Float64Array(D);
   const curvature = density.layout.pairIndex[d * D + d];
@@ -179,6 +206,15 @@ function mayHaveSeveralModes(work: GlmmWork): boolean {
     }
   }
   return false;
+}
+
+/** On the scale of a logarithm or a logit effects of this size mean separated levels, and a likelihood that is nearly flat. */
+const veryWide = 5;
+
+function isVeryWide(work: GlmmWork): boolean {
+  const { predictors, loads } = work.model;
+  if (loads.loads.every((l) => predictors[l.predictor].link === 'identity')) return false;
+  return sds(work).some((sd) => sd > veryWide);
 }
 
 function sds(work: GlmmWork): number[] {
