@@ -39,6 +39,7 @@ export type {
   LimitStatus,
   ProfilePoint,
 } from './results/profile.js';
+export { type AnyResidualKind, residualsOf } from './results/residuals-of.js';
 export { type SummaryOptions, summaryText } from './results/summary-text.js';
 export type { Program } from './syntax/ast.js';
 export { formatSource } from './syntax/format.js';

@@ -42,6 +42,8 @@ export interface FitJson {
   readonly family_parameters: Readonly<Record<string, number | null>>;
   readonly errors?: ErrorsJson;
   readonly mixture: MixtureResult | null;
+  /** Sum of squared Pearson residuals over the residual degrees of freedom; null for a linear mixed model. */
+  readonly overdispersion: number | null;
   readonly ranef?: Readonly<Record<string, RanefJson>>;
   readonly fitted?: readonly (number | null)[];
   readonly seconds: { readonly read: number; readonly fit: number } | null;
@@ -112,6 +114,7 @@ export function fitToJson(fit: Fit, options: FitJsonOptions = {}): FitJson {
     family_parameters: Object.fromEntries(Object.entries(fit.familyParameters).map(([k, v]) => [k, finite(v)])),
     ...(fit.errors === undefined ? {} : { errors: { ...fit.errors, correlation: finite(fit.errors.correlation) } }),
     mixture: fit.mixture === null ? null : mixtureJson(fit.mixture),
+    overdispersion: finite(fit.overdispersion),
     ...(options.ranef ? { ranef: ranefJson(fit) } : {}),
     ...(options.fitted ? { fitted: Array.from(fit.fitted, finite) } : {}),
     seconds: options.seconds ?? null,

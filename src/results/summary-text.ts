@@ -21,6 +21,7 @@ export function summaryText(fit: Fit, options: SummaryOptions = {}): string {
     options.correlation ? fixedCorrelations(fit) : [],
     correlatedErrors(fit),
     familyParameters(fit),
+    overdispersion(fit),
     priors(fit),
     [convergence(fit)],
     warnings(fit.warnings, options.width ?? 88),
@@ -244,6 +245,13 @@ function priors(fit: Fit): string[] {
   ]);
   const head = ['', 'computed by', '-2 log density'];
   return ['Priors and penalties:', ...indent(textTable([head, ...rows], ['left', 'left', 'right']))];
+}
+
+/** Of counts: whether their variance is what the family says. Of single yes or no it says nothing. */
+function overdispersion({ overdispersion: found, family, cdf }: Fit): string[] {
+  const counts = cdf?.at.some((p, i) => p !== cdf.below[i]) ?? false;
+  if (found === undefined || !Number.isFinite(found) || !counts || family === 'bernoulli') return [];
+  return [`Overdispersion (Pearson's chi-squared over residual degrees of freedom): ${formatNumber(found, 3)}`];
 }
 
 function mixture(fit: Fit): string[] {

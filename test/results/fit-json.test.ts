@@ -29,6 +29,7 @@ const promised = [
   'theta',
   'family_parameters',
   'mixture',
+  'overdispersion',
   'seconds',
   'evaluations',
   'seed',

@@ -1,5 +1,7 @@
+import seedrandom from 'seedrandom';
 import { expect, test } from 'vitest';
 import { quantiles, residuals } from '../../src/results/residuals.js';
+import { residualsOf } from '../../src/results/residuals-of.js';
 
 test('weights and sigma enter where the kind says so', () => {
   const fit = { residuals: Float64Array.of(2, -3), weights: Float64Array.of(4, 9), sigma: 2 };
@@ -18,4 +20,38 @@ test('quantiles interpolate as R does', () => {
   // quantile(c(1, 4, 9, 16, 25, 36)) in R: 1.00 5.25 12.50 22.75 36.00
   expect(quantiles(Float64Array.of(36, 4, 1, 16, 9, 25), [0, 0.25, 0.5, 0.75, 1])).toEqual([1, 5.25, 12.5, 22.75, 36]);
   expect(quantiles(new Float64Array(0), [0.5])).toEqual([Number.NaN]);
+});
+
+const never = (): number => {
+  throw new Error('a continuous response needs no chance');
+};
+
+test('a linear mixed model: Pearson and deviance as lme4 has them, quantiles by its normal', () => {
+  const fit = { engine: 'lmm' as const, residuals: Float64Array.of(2, -3), weights: Float64Array.of(4, 9), sigma: 2 };
+  expect([...(residualsOf(fit, 'response', never) ?? [])]).toEqual([2, -3]);
+  expect([...(residualsOf(fit, 'pearson', never) ?? [])]).toEqual([4, -9]);
+  expect([...(residualsOf(fit, 'deviance', never) ?? [])]).toEqual([4, -9]);
+  expect([...(residualsOf(fit, 'quantile', never) ?? [])]).toEqual([2, -4.5]);
+  // pnorm(c(2, -4.5)) in R
+  const pit = residualsOf(fit, 'pit', never) ?? [];
+  expect(pit[0]).toBeCloseTo(0.977249868051821, 14);
+  expect(pit[1]).toBeCloseTo(3.39767312473006e-6, 18);
+});
+
+test('counts: a random place between the two ends of a step', () => {
+  const fit = {
+    engine: 'glmm' as const,
+    residuals: Float64Array.of(1, 1),
+    sigma: null,
+    variance: Float64Array.of(4, 1),
+    devianceResiduals: Float64Array.of(0.5, Number.NaN),
+    cdf: { below: Float64Array.of(0.2, 0.5), at: Float64Array.of(0.6, 0.5) },
+  };
+  const pit = residualsOf(fit, 'pit', seedrandom('pit')) ?? [];
+  expect(pit[0]).toBeCloseTo(0.2 + 0.4 * seedrandom('pit')(), 14);
+  expect(pit[1]).toBe(0.5);
+  expect(residualsOf(fit, 'quantile', seedrandom('q'))?.[1]).toBeCloseTo(0, 14);
+  expect([...(residualsOf(fit, 'pearson', never) ?? [])]).toEqual([0.5, 1]);
+  expect(residualsOf(fit, 'deviance', never)).toBeNull();
+  expect(residualsOf({ ...fit, cdf: { below: fit.cdf.at, at: fit.cdf.at } }, 'quantile', never)).not.toBeNull();
 });

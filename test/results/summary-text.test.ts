@@ -157,3 +157,12 @@ describe('numbers as text', () => {
     ).toEqual(['a      b', '漢字   1', 'xyz   10']);
   });
 });
+
+test('overdispersion is told of counts only', () => {
+  const counts = { below: Float64Array.of(0, 0.2), at: Float64Array.of(0.4, 0.7) };
+  const glmm = { ...aFit, engine: 'glmm' as const, family: 'poisson', overdispersion: 1.2345 };
+  expect(summaryText({ ...glmm, cdf: counts })).toContain('residual degrees of freedom): 1.23');
+  expect(summaryText({ ...glmm, cdf: { below: counts.at, at: counts.at } })).not.toContain('Overdispersion');
+  expect(summaryText({ ...glmm, cdf: counts, family: 'bernoulli' })).not.toContain('Overdispersion');
+  expect(summaryText(aFit)).not.toContain('Overdispersion');
+});
