@@ -57,7 +57,11 @@ function run(
   options: EngineOptions,
   term: ThetaTerm | undefined,
 ): CertifiedMinimum {
-  return settle(work, start, (from) => search(work, from, options, term));
+  return settle(work, start, (from, most = Number.POSITIVE_INFINITY) => {
+    const maxEvaluations = Math.min(most, options.maxEvaluations ?? Number.POSITIVE_INFINITY);
+    const limit = Number.isFinite(maxEvaluations) ? { maxEvaluations } : {};
+    return search(work, from, { ...options, ...limit }, term);
+  });
 }
 
 function search(

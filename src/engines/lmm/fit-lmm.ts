@@ -167,6 +167,9 @@ function certificateOf(optimum: CertifiedMinimum, rows: number): Certificate {
   };
 }
 
+/** Beyond this Student's distribution is the normal one to every digit. */
+const mostFreedom = 1e6;
+
 interface CoefficientTest {
   readonly se: number;
   readonly df: number | null;
@@ -218,7 +221,7 @@ function testsOf(
       contrast.fill(0);
       contrast[j] = 1;
       const { df } = about.of(contrast);
-      return { se: se(plain, j), df: df > 0 ? df : null };
+      return { se: se(plain, j), df: df > 0 ? Math.min(df, mostFreedom) : null };
     }),
     vcov: plain,
   };

@@ -50,6 +50,26 @@ describe('limits', () => {
   });
 });
 
+test('without random effects a normal prior on the common scale is ridge regression', async () => {
+  const source = 'Reaction ~ normal(mu, sigma)\nmu = Days\nbeta ~ normal(2, 0.1 * sigma)\nfit ml';
+  const { work, fit } = await bindModel(source, 'sleepstudy.csv');
+  const { X, y, rows } = work.model;
+  const columns = [X.subarray(0, rows), X.subarray(rows)];
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((t, v, i) => t + v * b[i], 0);
+  const [[a, b], [, d]] = columns.map((u) => columns.map((v) => dot(u, v)));
+  const right = [dot(columns[0], y), dot(columns[1], y) + 2 / 0.01];
+  const det = a * (d + 1 / 0.01) - b * b;
+  const beta = [(right[0] * (d + 1 / 0.01) - b * right[1]) / det, (a * right[1] - b * right[0]) / det];
+  const square = y.reduce((t, v, i) => t + (v - beta[0] - beta[1] * columns[1][i]) ** 2, 0) + (beta[1] - 2) ** 2 / 0.01;
+  const found = fit();
+  expect(estimate(found, '(Intercept)')).toBeCloseTo(beta[0], 8);
+  expect(estimate(found, 'Days')).toBeCloseTo(beta[1], 8);
+  expect(found.sigma).toBeCloseTo(Math.sqrt(square / (rows + 1)), 8);
+  const sigma = found.sigma ?? Number.NaN;
+  const objective = (rows + 1) * Math.log(2 * Math.PI * sigma * sigma) + square / sigma ** 2 + 2 * Math.log(0.1);
+  expect(found.objective).toBeCloseTo(objective, 7);
+});
+
 /** The model with the coefficient of Days held at b by an offset, by ML and without priors. */
 async function heldAt(b: number): Promise<number> {
   const fit = await fitOf(

@@ -1,9 +1,13 @@
+import { flopCount } from '../../../kernels/block-cholesky.js';
 import { differenceHessian } from '../../../optim/certify.js';
 import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../../optim/cholesky-solve.js';
 import type { LmmWork } from '../lmm-work.js';
 import { profiledDeviance } from '../profiled-deviance.js';
 import type { JointOptimum } from './fit-joint.js';
 import { jointProblem } from './joint-problem.js';
+
+/** A gradient that costs more operations than this is taken half as often, for seven digits instead of nine. */
+const costly = 2e8;
 
 /**
  * Hessian of the objective in (theta, log sigma) at the optimum that `work` stands at, beta integrated out or at its mode
@@ -20,7 +24,9 @@ export function thetaSigmaHessian(work: LmmWork): Float64Array {
   const problem = jointProblem(work, { thetas: n, beta: null, sigma });
   const gradient = new Float64Array(x.length);
   problem.evaluate(x, gradient);
-  const { hessian } = differenceHessian(problem, x, gradient);
+  const flops = flopCount(work.chol);
+  const differences = flops.factor + flops.inverse > costly ? 'forward' : 'central';
+  const { hessian } = differenceHessian(problem, x, gradient, { differences });
   profiledDeviance(work, theta);
   return hessian.map((v) => v * work.model.rows);
 }

@@ -146,8 +146,11 @@ export class LmmQuantities {
       }
       for (let c = 0; c < n; c++)
         for (let r = 0; r < n; r++) {
-          const cov = relative[block.cov + r + c * n];
-          relative[block.cor + r + c * n] = r === c ? 1 : cov / (relative[block.sd + r] * relative[block.sd + c]);
+          const [a, b] = [relative[block.sd + r], relative[block.sd + c]];
+          // a standard deviation of zero has no correlation; it can be approached with any, zero among them
+          const there = a >= nothing && b >= nothing;
+          const cor = there ? relative[block.cov + r + c * n] / (a * b) : 0;
+          relative[block.cor + r + c * n] = r === c ? 1 : cor;
         }
     }
   }
@@ -233,6 +236,7 @@ export class LmmQuantities {
           const own = gradient[cor + r + c * n];
           if (own === 0 || r === c) continue;
           const [a, b] = [relative[sd + r], relative[sd + c]];
+          if (a < nothing || b < nothing) continue;
           const pull = (own * relative[cor + r + c * n]) / 2;
           g[r + c * n] += own / (a * b);
           g[r * (n + 1)] -= pull / (a * a);

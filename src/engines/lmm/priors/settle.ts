@@ -1,27 +1,35 @@
 import type { CertifiedMinimum } from '../../../optim/minimize-certified.js';
 import type { LmmWork } from '../lmm-work.js';
 import type { MultiplierTerm } from './multiplier-term.js';
-import { holdZeros } from './zero-sds.js';
+import { hasCorner, holdZeros } from './zero-sds.js';
 
 /** How far a quantity may be from its bound or corner at the end, in units of the density's own size. */
 const near = 1e-10;
 const mostRounds = 40;
+/** Deviance that may be left at a certified point. */
+const enough = 1e-6;
 
-/** A search for the minimum of an objective that may have bounds and corners; smooth objectives are searched once. */
+/** A search that bounces about a corner is looked at after this many evaluations. */
+const firstLook = 100;
+
+/**
+ * A search for the minimum of an objective that may have bounds and corners; smooth objectives are searched once.
+ * @param search  from a point, with at most so many evaluations
+ */
 export function settle(
   work: LmmWork,
   start: Float64Array,
-  search: (start: Float64Array) => CertifiedMinimum,
+  search: (start: Float64Array, most?: number) => CertifiedMinimum,
 ): CertifiedMinimum {
   const { priors } = work;
   if (priors === null) return search(start);
-  return withMultipliers(
-    priors.multipliers,
-    start,
-    (x) => holdZeros(work, priors, search(x)),
-    (found) => found.state.x,
-    plus,
-  );
+  const fromPoint = (x: Float64Array): CertifiedMinimum => {
+    if (!priors.terms.some(({ node }) => hasCorner(node))) return search(x);
+    const first = holdZeros(work, priors, search(x, firstLook));
+    if (first.certificate.decrement * work.model.rows <= enough) return first;
+    return plus(holdZeros(work, priors, search(first.state.x)), first.state.evaluations);
+  };
+  return withMultipliers(priors.multipliers, start, fromPoint, (found) => found.state.x, plus);
 }
 
 function plus(found: CertifiedMinimum, evaluations: number): CertifiedMinimum {

@@ -1,5 +1,8 @@
+import type { PenaltyNode, PriorNode } from '../../../graph/model-graph.js';
+import { referencesIn } from '../../../graph/walk-graph.js';
 import { type CertifiedMinimum, minimizeCertified } from '../../../optim/minimize-certified.js';
 import type { SmoothProblem } from '../../../optim/problem.js';
+import { constantNumber } from '../../../priors/homogeneity.js';
 import { typicalSizes } from '../block-covariance.js';
 import { likelihoodGradient } from '../deviance-gradient.js';
 import type { BlockLayout } from '../layout.js';
@@ -68,6 +71,28 @@ export function holdZeros(work: LmmWork, priors: PriorWork, found: CertifiedMini
   }
   profiledDeviance(work, best.state.x);
   return { ...best, state: { ...best.state, evaluations } };
+}
+
+/** Whether a density or penalty can have a slope at a standard deviation of zero. */
+export function hasCorner(node: PriorNode | PenaltyNode): boolean {
+  const about = 'left' in node ? node.left : node.value;
+  if (!referencesIn(about).some((ref) => ref.kind === 'sd')) return false;
+  if (!('left' in node)) return true;
+  const is = (name: string, value: number) =>
+    node.args.some((a) => a.name === name && constantNumber(a.value) === value);
+  switch (node.distribution) {
+    case 'exponential':
+    case 'beta':
+      return true;
+    case 'gamma':
+      return is('shape', 1);
+    case 'inverse_gamma':
+    case 'lognormal':
+    case 'uniform':
+      return false;
+    default:
+      return !is('location', 0) && !is('mean', 0);
+  }
 }
 
 function isNear(priors: PriorWork, { b, block, column }: Corner): boolean {
