@@ -32,5 +32,13 @@ export function fit(model: CompiledModel, table: Table, options: EngineOptions =
   if (design === undefined || engine === undefined || report.hasErrors) return { diagnostics: report.sorted() };
   report.push(priorShapeProblems(graph, design));
   if (report.hasErrors) return { diagnostics: report.sorted() };
-  return { fit: engine.fit(graph, design, options), design, diagnostics: report.sorted() };
+  const result = engine.fit(graph, design, options);
+  const said = new Set(result.warnings.map((w) => w.code));
+  return { fit: result, design, diagnostics: report.sorted().filter((d) => !said.has(saidAgain.get(d.code) ?? '')) };
 }
+
+/** What the data tell, and the warning by which a result says it too. */
+const saidAgain: ReadonlyMap<string, string> = new Map([
+  ['MM451', 'MM505'],
+  ['MM454', 'MM503'],
+]);

@@ -6,9 +6,9 @@ import type { BlockPlan, VariablePlan } from './design-plan.js';
 import { expressionText } from './expression-text.js';
 import { groupFactor } from './group-values.js';
 import { modelColumns, type VariableRows } from './model-columns.js';
-import { planColumns } from './plan-columns.js';
+import { countColumns, planColumns } from './plan-columns.js';
 import { groupPositions, positionsOf } from './positions.js';
-import type { VariableTable } from './variable-table.js';
+import { largestMatrix, type VariableTable } from './variable-table.js';
 
 /** A random effect bound to the data, with how rows load on it (the same wherever it is used). */
 export interface BoundBlock {
@@ -30,7 +30,7 @@ export function bindBlock(
     report.addData('MM451', effect.origin, { file }, { group: group.label, level: group.levels[0] });
   }
   return effect.position === null
-    ? bindTerms(effect, group, variables, bound)
+    ? bindTerms(effect, group, variables, bound, report, file)
     : bindPositions(effect, group, effect.position, bound);
 }
 
@@ -48,9 +48,16 @@ function bindTerms(
   group: Factor,
   variables: VariableTable,
   bound: BoundValues,
+  report: Report,
+  file: string,
 ): BoundBlock | undefined {
   const columns = planColumns(variables, effect.terms, effect.intercept, effect.intercept);
   if (columns === undefined) return undefined;
+  const count = countColumns(columns, variables.plans);
+  if (count * bound.rows > largestMatrix) {
+    report.addData('MM448', effect.origin, { file }, { group: group.label, columns: count, rows: bound.rows });
+    return undefined;
+  }
   const { terms, termOf, z } = loadings(columns, variables, bound.rows);
   const columnStart = Int32Array.from({ length: group.levels.length + 1 }, (_, g) => g * terms.length);
   return {

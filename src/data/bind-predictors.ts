@@ -9,10 +9,7 @@ import { expressionText } from './expression-text.js';
 import { type CheckedColumn, independentColumns } from './independent-columns.js';
 import { type ModelColumn, modelColumns } from './model-columns.js';
 import { countColumns, planColumns } from './plan-columns.js';
-import type { VariableTable } from './variable-table.js';
-
-/** A matrix of more numbers than this (4 GB) is refused before it is made. */
-const largestMatrix = 5e8;
+import { largestMatrix, type VariableTable } from './variable-table.js';
 
 export interface BoundPredictors {
   readonly parts: readonly PartPlan[];

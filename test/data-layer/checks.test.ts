@@ -318,6 +318,22 @@ describe('factors and groups', () => {
     expect(design?.blocks[0].group.levels).toEqual(['a']);
   });
 
+  test('matrices that no memory holds are refused before they are made', () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => `${i % 7},l${i % 10_000},m${i % 40},${i % 100}`);
+    const rows = csv('y,f,g,h', ...many);
+    expect(bind(rows, { mean: ['1', 'f'] }).diagnostics[0]).toMatchObject({
+      code: 'MM456',
+      hint: 'make it a random effect, (1 | f), or a number',
+    });
+    expect(bind(rows, { mean: ['1'], effects: [effect(group('h'), ['1', 'f'])] }).codes).toEqual(['MM456']);
+    expect(bind(rows, { mean: ['1'], effects: [effect(group('f'), ['1'])] }).codes).toEqual([]);
+    // 600 x 600 columns of products for 2000 rows
+    const crossed = Array.from({ length: 2000 }, (_, i) => `${i % 7},a${i % 600},b${(i * 7) % 600},${i % 50}`);
+    const products = csv('y,a,b,h', ...crossed);
+    expect(bind(products, { mean: ['1', 'a:b'] }).codes).toEqual(['MM455']);
+    expect(bind(products, { mean: ['1'], effects: [effect(group('h'), ['1', 'a:b'])] }).codes).toEqual(['MM448']);
+  });
+
   const paired = csv('y,x,g', '1,1,a', '2,2,a', '4,1,b', '3,2,b', '6,1,c', '8,2,c');
 
   test('as many levels as rows, or as many random effects', () => {

@@ -133,6 +133,20 @@ describe('mm fit', () => {
   });
 });
 
+describe('what the data say nothing about', () => {
+  test('a group of one level and a column that others determine: said once each, and the fit has converged', async () => {
+    const rows = Array.from({ length: 24 }, (_, i) => `${[3, 1, 4, 1, 5, 9, 2, 6][i % 8]},${i % 5},${i * 0.1},only`);
+    await writeFile(join(folder, 'one.csv'), ['y,x,t,g', ...rows].join('\n'));
+    const input = 'y ~ x + t + I(2 * t) + (1 | g)\n';
+    const args = ['fit', '-', '--data', join(folder, 'one.csv'), '--json'];
+    const { status, stdout, stderr } = await runMm(args, { input });
+    const found = JSON.parse(stdout) as FitJson;
+    expect({ status, converged: found.converged }).toEqual({ status: 0, converged: true });
+    expect(found.warnings.map((w) => w.code).sort()).toEqual(['MM503', 'MM505']);
+    expect(stderr.match(/^warning/gm)).toHaveLength(2);
+  });
+});
+
 describe('what is wrong with the model or the data: status 1, diagnostics on stderr, nothing on stdout', () => {
   test('every mistake of a file, with code, place and hint', async () => {
     const text = 'model m {\n  data "sleepstudy.csv"\n  Reaction ~ Dayz + (1 | Subjet)\n}\n';

@@ -122,6 +122,21 @@ describe('minimizeCertified', () => {
     expect(found.certificate.decrement).toBeLessThan(1e-9);
   });
 
+  test('where all is flat, rounding errors are no saddle', () => {
+    const flat: SmoothProblem = {
+      dimension: 1,
+      evaluate(x, gradient) {
+        if (gradient) gradient[0] = -1e-15 * Math.sin(1e9 * x[0]);
+        return 3;
+      },
+    };
+    for (const start of [0.1, 0.5, 1, 2]) {
+      const found = run(flat, Float64Array.of(start));
+      expect(found.certificate.negativeCurvature).toBeNull();
+      expect(found.state.value).toBe(3);
+    }
+  });
+
   test('counts every evaluation', () => {
     const problem = counted(rosenbrock(2));
     const found = run(problem, Float64Array.of(-1.2, 1));

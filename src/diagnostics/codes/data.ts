@@ -211,6 +211,12 @@ export const dataCodes = {
   }),
 
   // ── factors, groups, rank ──
+  MM448: define<{ group: string; columns: number; rows: number }>({
+    severity: 'error',
+    message: (p) =>
+      `the random effect of '${p.group}' has ${p.columns} columns for ${p.rows} rows, more than memory can hold`,
+    hint: () => 'what stands left of | should be a few columns; factors with many levels stand right of it',
+  }),
   MM450: define<{ factor: string; level: string; dropped: boolean }>({
     severity: 'error',
     message: (p) =>
@@ -232,7 +238,7 @@ export const dataCodes = {
   MM453: define<{ group: string; levels: number; rows: number; terms: readonly string[]; effects: number }>({
     severity: 'error',
     message: (p) =>
-      `${p.effects} random effects for ${p.rows} rows: ${p.terms.length} for each of the ${p.levels} levels of '${p.group}' (${p.terms.join(', ')})`,
+      `${p.effects} random effects for ${p.rows} rows: ${p.terms.length} for each of the ${p.levels} levels of '${p.group}' (${some(p.terms)})`,
     hint: () => 'fewer terms left of the bar would do, or a fixed sigma',
   }),
   MM454: define<{ parameter: string; names: readonly string[] }>({
@@ -244,6 +250,12 @@ export const dataCodes = {
     message: (p) =>
       `the predictor of ${p.parameter} has ${p.columns} columns for ${p.rows} rows, more than memory can hold`,
     hint: () => 'make the factor with many levels a random effect: (1 | factor)',
+  }),
+  MM456: define<{ factor: string; levels: number; rows: number }>({
+    severity: 'error',
+    message: (p) =>
+      `'${p.factor}' has ${p.levels} levels, and a column for each of them in ${p.rows} rows is more than memory can hold`,
+    hint: (p) => `make it a random effect, (1 | ${p.factor}), or a number`,
   }),
   MM457: define<{ coefficients: number; rows: number }>({
     severity: 'error',
