@@ -34,15 +34,16 @@ export function findOptimum(work: LmmWork, options: EngineOptions, search: Searc
   const start = search.start ?? feasibleStart(work, startTheta(work));
   const first = run(work, start, options, term);
   const flops = flopCount(work.chol);
-  const doubtful = work.priors !== null || isSingular(work);
+  // variances and correlations of errors compete with each other and with those of the effects
+  const competing = work.residual !== null && work.residual.parameters > 0 && isConverged(first, work);
+  const doubtful = work.priors !== null || competing || isSingular(work);
   if (flops.factor + flops.inverse > cheap || work.model.rows > fewRows || !doubtful) return first;
   // small data can have a second minimum, and then one of the two is singular, and so can a likelihood and a prior that
   // disagree: look from elsewhere before believing it
   let best = first;
   let evaluations = first.state.evaluations;
   for (let k = 1; k <= otherStarts; k++) {
-    const elsewhere = start.slice();
-    elsewhere.set(scatteredTheta(work.layout.thetas, k));
+    const elsewhere = scatteredStart(work, start, k);
     const found = run(work, elsewhere, options, term);
     evaluations += found.state.evaluations;
     if (found.state.value < best.state.value - indifferent / work.model.rows && isConverged(found, work)) best = found;
@@ -82,6 +83,14 @@ function search(
     const { evaluations, value } = next.value;
     options.onProgress?.({ stage: 'optimize', evaluations, objective: value * rows });
   }
+}
+
+/** sigma's predictor keeps near its start, where its scale is known; everything else is scattered. */
+function scatteredStart(work: LmmWork, start: Float64Array, k: number): Float64Array {
+  const scattered = scatteredTheta(work.parameters, k);
+  const sigma = work.residual?.at.sigma ?? work.parameters;
+  for (let p = sigma; p < work.parameters; p++) scattered[p] = start[p] + scattered[p] / 4;
+  return scattered;
 }
 
 function isSingular(work: LmmWork): boolean {
