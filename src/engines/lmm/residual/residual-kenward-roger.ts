@@ -1,7 +1,8 @@
 import { shiftedCholesky } from '../../../optim/cholesky-solve.js';
 import { derivativesOf } from '../covariance-derivatives.js';
 import { inverseOfGram, multiply, transposedTimes } from '../dense-products.js';
-import { adjust, type KenwardRoger } from '../kenward-roger.js';
+import type { KenwardRoger } from '../kenward-roger.js';
+import { adjust, type KenwardRogerParts } from '../kenward-roger-adjustment.js';
 import type { LmmWork } from '../lmm-work.js';
 import { type ErrorDerivatives, errorDerivatives } from './error-derivatives.js';
 import type { ResidualWork } from './residual-work.js';
@@ -56,7 +57,7 @@ export function residualKenwardRoger(work: LmmWork, residual: ResidualWork): Ken
   return { kind: 'adjusted', covariance: found.covariance.map((v) => length * length * v), df: found.df };
 }
 
-type Parts = Pick<Parameters<typeof adjust>[0], 'first' | 'second' | 'curvature' | 'traces'>;
+type Parts = Pick<KenwardRogerParts, 'first' | 'second' | 'curvature' | 'traces'>;
 
 /** What one set of rows adds to the sums over all rows. */
 function addSet(
