@@ -286,7 +286,7 @@ function convergence(fit: Fit): string {
   const proof = Number.isFinite(decrement)
     ? `; the deviance could fall by ${formatNumber(decrement, 2)} at most, its gradient is ${formatNumber(gradient, 2)}`
     : '';
-  return `${fit.converged ? 'Converged' : 'NOT CONVERGED'} after ${fit.evaluations} evaluations${proof}`;
+  return `${fit.converged ? 'Converged' : 'NOT CONVERGED'} after ${fit.evaluations} evaluation${fit.evaluations === 1 ? '' : 's'}${proof}`;
 }
 
 function warnings(found: readonly Diagnostic[], width: number): string[] {

@@ -35,8 +35,7 @@ export function checkLikelihood(s: SampleStatement, scope: ColumnScope, report: 
   }
   const type = checkColumnExpression(s.left, { scope, report, inTerm: false });
   if (isShortForm(right)) {
-    const call = shortFormFamily(s.right);
-    const family = checkFamily(call, { scope, report });
+    const family = shortFormFamily(s.right);
     if (type !== 'wrong') checkResponse(s, 'normal', scope, report);
     return { statement: s, response: s.left, family, parameters: families.normal.parameters, formula: s.right };
   }
@@ -64,12 +63,31 @@ function responseFamily(use: FamilyUse): FamilyUse {
   return families[use.name].response === 'inherit' && use.base !== null ? responseFamily(use.base) : use;
 }
 
-/** `y ~ 1 + x` means `y ~ normal(mu, sigma); mu = 1 + x`. The names stand where the formula does. */
-function shortFormFamily(formula: Expression): Call {
+/**
+ * `y ~ 1 + x` means `y ~ normal(mu, sigma); mu = 1 + x`. The names stand where the formula does; as nobody wrote them, they
+ * are never the columns of the same name that the data may have.
+ */
+function shortFormFamily(formula: Expression): FamilyUse {
   const { span } = formula;
-  const name = (text: string) => ({ kind: 'name' as const, name: text, quoted: false, span });
-  const argument = (text: string) => ({ name: null, value: name(text), span });
-  return { kind: 'call', callee: name('normal'), arguments: [argument('mu'), argument('sigma')], span };
+  const at = (name: string) => ({ kind: 'name' as const, name, quoted: false, span });
+  const call: Call = {
+    kind: 'call',
+    callee: at('normal'),
+    arguments: families.normal.order.map((name) => ({ name: null, value: at(name), span })),
+    span,
+  };
+  return {
+    name: 'normal',
+    call,
+    base: null,
+    arguments: families.normal.parameters.map((parameter) => ({
+      kind: 'parameter',
+      parameter,
+      at: at(parameter.name),
+    })),
+    weights: null,
+    correlation: null,
+  };
 }
 
 function reportCbind(left: Call, right: Expression, report: Report): void {

@@ -44,6 +44,14 @@ describe('arguments of a family', () => {
     expectDiagnostics('y ~ normal(mu, «sigma»)\nmu = x\nlog(«sigma») = 1', ['MM233', 'MM210'], known);
   });
 
+  test('a formula names no parameter, so that columns of such names are only columns', () => {
+    const column = { type: 'real' as const, levels: null, distinct: null };
+    const known = { columns: new Map(['y', 'mu', 'sigma', 'beta'].map((name) => [name, column])) };
+    expectDiagnostics('y ~ mu + sigma * beta', [], known);
+    expectDiagnostics('mu ~ sigma', [], known);
+    expectDiagnostics('y ~ mu\nlog(sigma) = 1 + beta', [], known);
+  });
+
   test('a number in the place of a parameter holds it', () => {
     expectDiagnostics('Reaction ~ student_t(4, mu, sigma)\nmu = x', []);
     expectDiagnostics('Reaction ~ normal(mu, «-1»)\nmu = x', ['MM324']);
