@@ -202,7 +202,9 @@ export class GlmmProblem {
     this.known = space.full.slice();
     const { evaluations } = optimum.state;
     const proven = isProven(optimum, work, space);
-    return resultOf(source.graph, source.design, { ...bound, objective }, { optimum, pre, x, proven, evaluations });
+    const memory = objective.memory();
+    const found = { optimum, pre, x, proven, evaluations, memory };
+    return resultOf(source.graph, source.design, { ...bound, objective }, found);
   }
 
   private searchHost({ start, maxEvaluations }: OptimizeOptions): SearchHost {

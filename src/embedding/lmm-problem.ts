@@ -5,9 +5,10 @@ import { diagnostic, Report } from '../diagnostics/report.js';
 import type { EngineOptions } from '../engines/engine.js';
 import { type BoundLmm, bindLmm, rebindLmm } from '../engines/lmm/bound-lmm.js';
 import { isConverged } from '../engines/lmm/find-optimum.js';
-import { fitProblem, resultOf } from '../engines/lmm/fit-lmm.js';
-import { optimizeLmm } from '../engines/lmm/optimize-lmm.js';
+import { resultOf, solveProblem } from '../engines/lmm/fit-lmm.js';
+import { certifyLmm, optimizeLmm } from '../engines/lmm/optimize-lmm.js';
 import { profiledDeviance } from '../engines/lmm/profiled-deviance.js';
+import { type RefitBase, refitBase, refitOptimum } from '../engines/lmm/refit.js';
 import { startTheta } from '../engines/lmm/start-theta.js';
 import type { CertifiedMinimum } from '../optim/minimize-certified.js';
 import type { Fit } from '../results/fit.js';
@@ -19,6 +20,15 @@ import { checkedPoint, type Parameter } from './parameter.js';
 import { type Penalty, type PenaltyFunction, type PenaltyOptions, PenaltyView, sumOf } from './penalty.js';
 import type { BindSource, EffectBlock, NumericOptions, OptimizeOptions } from './problem.js';
 import { Search, type SearchHost } from './search.js';
+
+/** A fit that refits begin from. */
+interface KnownOptimum {
+  readonly bound: BoundLmm;
+  readonly theta: Float64Array; // transformed coordinates
+  readonly hessian: Float64Array; // of the deviance
+  /** Made at the first refit; null: refits take the ordinary search. */
+  base: RefitBase | null | undefined;
+}
 
 /**
  * A linear mixed model bound to data: the cross-products are formed, nothing is fitted. beta and sigma are profiled, so a point is
@@ -44,8 +54,8 @@ export class LmmProblem {
     private readonly source: BindSource,
     private readonly desk: Desk = { owner: null },
     private readonly penalties: readonly Penalty[] = [],
-    /** Where the latest fit ended, transformed coordinates: a refit begins there. */
-    private known: Float64Array | null = null,
+    /** Where the latest fit ended: a refit begins there. */
+    private known: KnownOptimum | null = null,
   ) {
     const { graph, design, input, work } = bound;
     this.model = graph.name;
@@ -71,7 +81,7 @@ export class LmmProblem {
   start(): Float64Array {
     const { work } = this.bound;
     this.desk.owner = null;
-    return publicPoint(work, this.known ?? startTheta(work));
+    return publicPoint(work, this.known?.theta ?? startTheta(work));
   }
 
   /** One point; nothing is computed yet. @throws RangeError where the length is wrong */
@@ -148,13 +158,18 @@ export class LmmProblem {
   }
 
   /**
-   * Fits another response: only Z'y, X'y and y'y are formed anew, and the search begins where the latest fit of this problem ended.
+   * Fits another response: only Z'y, X'y and y'y are formed anew, and the search begins where the latest fit of this problem ended (or
+   * the first refit, without one). Degrees of freedom are left out unless `degreesOfFreedom` asks for them: they need the exact
+   * Hessian, which costs as many evaluations as there are parameters; the certificate's is else good to some percent.
    * @param y  one number per row of the model (or of the data): values of the expression left of `~`
    * @throws MmError where the family does not allow them, RangeError where there are not as many
    */
   refit(y: ArrayLike<number>, options: EngineOptions = {}): Fit {
     const problem = this.withResponse(y);
-    return problem.fitFrom(this.known ?? undefined, options);
+    const { known } = this;
+    const fit = known === null ? problem.fitFrom(undefined, options) : problem.refitFrom(known, options);
+    this.known ??= problem.known;
+    return fit;
   }
 
   private fitFrom(start: Float64Array | undefined, options: EngineOptions): Fit {
@@ -162,9 +177,31 @@ export class LmmProblem {
     this.desk.owner = null;
     const term = penalties.length > 0 ? penaltyTerm(parameters, penalties) : undefined;
     const search = { ...(start === undefined ? {} : { start }), ...(term === undefined ? {} : { term }) };
-    const fit = fitProblem(bound, options, search);
-    this.known = bound.work.theta.slice();
+    const { fit, optimum } = solveProblem(bound, options, search);
+    const { rows } = this;
+    const hessian = optimum.certificate.hessian.map((v) => v * rows);
+    this.known = { bound, theta: optimum.state.x.slice(), hessian, base: undefined };
     return this.finish(fit, this.notes({}));
+  }
+
+  private refitFrom(known: KnownOptimum, options: EngineOptions): Fit {
+    const { bound, penalties, desk } = this;
+    const { graph, design, input, work } = bound;
+    desk.owner = null;
+    const own: EngineOptions = { degreesOfFreedom: 'none', ...options };
+    if (known.base === undefined)
+      known.base = penalties.length > 0 ? null : refitBase(known.bound.work, known.theta, known.hessian);
+    if (known.base === null) return this.fitFrom(known.theta, own);
+    const { theta, optimum } = refitOptimum(work, known.base, (evaluations, objective) => {
+      options.signal?.throwIfAborted();
+      options.onProgress?.({ stage: 'optimize', evaluations, objective });
+    });
+    if (optimum === null) return this.fitFrom(theta, own);
+    if (own.degreesOfFreedom === 'none') return resultOf(graph, design, input, work, optimum, own);
+    const certificate = certifyLmm(work, theta);
+    const evaluations = optimum.state.evaluations + certificate.evaluations;
+    const state = { ...optimum.state, hessian: certificate.hessian, evaluations };
+    return resultOf(graph, design, input, work, { state, certificate }, own);
   }
 
   /** What penalties add to a result of the engine's. */
@@ -207,7 +244,8 @@ export class LmmProblem {
       converged: (found) => isConverged(found, work),
       fit: (found: CertifiedMinimum, options) => {
         profiledDeviance(work, found.state.x);
-        this.known = found.state.x.slice();
+        const hessian = found.certificate.hessian.map((v) => v * rows);
+        this.known = { bound, theta: found.state.x.slice(), hessian, base: undefined };
         const { graph, design, input } = bound;
         return this.finish(resultOf(graph, design, input, work, found, options), this.notes({}));
       },

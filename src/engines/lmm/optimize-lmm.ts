@@ -1,4 +1,5 @@
 import { flopCount } from '../../kernels/block-cholesky.js';
+import { certify, type OptimumCertificate } from '../../optim/certify.js';
 import { type CertifiedMinimum, minimizeCertified } from '../../optim/minimize-certified.js';
 import type { OptimizerState, SmoothProblem } from '../../optim/problem.js';
 import { minimize } from '../../optim/quasi-newton.js';
@@ -97,21 +98,36 @@ export function* optimizeLmm(
     const state = yield* minimize(problem, start, limit);
     return { state, certificate: { ...nothingToSearch, value: state.value } };
   }
-  const flops = flopCount(work.chol);
-  const dear = flops.factor + flops.inverse > costly;
+  const dear = isDear(work);
   const hessian = start instanceof Float64Array ? firstHessian(work, problem, start) : null;
   const tolerance = (dear ? leftWhereDear : leftBeforeHessian) / rows;
   const found = yield* minimizeCertified(problem, start, {
     tolerance,
     decrement: leftWhereDear / rows,
     polishTo: gradientGoal / rows,
-    differences: dear || work.parameters > many ? 'forward' : 'central',
+    differences: differencesFor(work),
     ...(hessian === null ? {} : { initialHessian: hessian }),
     ...(options.term === undefined ? {} : { gradientNoise: options.term.gradientNoise }),
     ...limit,
   });
   profiledDeviance(work, found.state.x);
   return found;
+}
+
+function isDear({ chol }: LmmWork): boolean {
+  const flops = flopCount(chol);
+  return flops.factor + flops.inverse > costly;
+}
+
+function differencesFor(work: LmmWork): 'forward' | 'central' {
+  return isDear(work) || work.parameters > many ? 'forward' : 'central';
+}
+
+/** The exact certificate of a point; `work` ends there. */
+export function certifyLmm(work: LmmWork, theta: Float64Array): OptimumCertificate {
+  const certificate = certify(perRow(work), theta, { differences: differencesFor(work) });
+  profiledDeviance(work, theta);
+  return certificate;
 }
 
 /** Where the curvature at the start can be had for some solves, the first steps are Newton's. */

@@ -26,7 +26,7 @@ export interface RefitBase {
 /** Deviance that may be left at the end: half of what a converged fit may leave, as the Hessian is no exact one. */
 const enough = 5e-7;
 /** Steps that have not settled by then converge slowly: the ordinary search takes over. */
-const mostSteps = 4;
+const mostSteps = 6;
 /** Where an evaluation costs fewer floating-point operations the ordinary search is quick enough, and looks at more. */
 const cheap = 2e6;
 
@@ -71,19 +71,34 @@ export function refitOptimum(
   onStep: (evaluations: number, deviance: number) => void = () => {},
 ): Refitted {
   const n = base.theta.length;
-  let theta: Float64Array = base.theta.slice();
+  const { information } = base;
   let value = standAtBase(work, base);
+  let theta: Float64Array = base.theta.slice();
+  let before: BentPoint | null = null;
+  let cuts = 0;
   let gradient: Float64Array = baseGradient(work, base);
   for (let step = 1; step <= mostSteps && Number.isFinite(value); step++) {
     onStep(step, value);
-    const hessian = hessianAt(work, base, theta);
-    if (hessian === null) break;
-    const certificate = certificateOf(work, value, gradient, hessian);
+    const here = bend(information, theta, gradient);
+    // the average information of two points is enough: the last steps are short, and their gradients tell the rest
+    if (before === null || step === 2) {
+      const hessian = hessianAt(work, base, theta);
+      if (hessian === null) break;
+      setHessian(here, hessian);
+      if (before !== null) learn(here, before, 2);
+    } else {
+      here.hessian.set(before.hessian);
+      learn(here, before, 1);
+    }
+    before = here;
+    const certificate = certificateOf(work, value, gradient, unbend(here));
     const left = certificate.decrement * work.model.rows;
     if (step > 1 && left <= enough && certificate.negativeCurvature === null)
       return { theta, optimum: { certificate, state: stateOf(theta, certificate, step) } };
-    const next = newtonStep(base.information, theta, gradient, hessian);
-    if (next === null) break;
+    const move = newtonStep(information, here);
+    if (move === null) break;
+    if (move.cut && ++cuts > 2) break;
+    const { next } = move;
     const there = profiledDeviance(work, next);
     // a rise beyond rounding means that the model of the steps does not hold
     if (!(there <= value + 1e-9 * Math.abs(value))) break;
@@ -165,46 +180,99 @@ function slopesAt(information: Float64Array, theta: Float64Array): Float64Array 
 }
 
 /**
- * A Newton step in w = (1 + m theta^2)^(-1/3), in which the deviance of a variance component is nearly quadratic (it is that of a
- * chi-square variable with mean 1 + m theta^2; Wilson and Hilferty 1931).
- * @returns null where the Hessian is not positive definite
+ * A point in w = (1 + m theta^2)^(-1/3), in which the deviance of a variance component is nearly quadratic (it is that of a
+ * chi-square variable with mean 1 + m theta^2; Wilson and Hilferty 1931). Other parameters keep their own coordinates.
  */
-function newtonStep(
-  information: Float64Array,
-  theta: Float64Array,
-  gradient: Float64Array,
-  hessian: Float64Array,
-): Float64Array | null {
+interface BentPoint {
+  readonly theta: Float64Array;
+  readonly w: Float64Array;
+  readonly first: Float64Array; // dw / dtheta
+  readonly second: Float64Array; // d^2 w / dtheta^2
+  readonly gradient: Float64Array; // by w
+  readonly hessian: Float64Array; // by w, column-major
+}
+
+/** Leaves the Hessian to be set. */
+function bend(information: Float64Array, theta: Float64Array, gradient: Float64Array): BentPoint {
   const n = theta.length;
-  const g = gradient.slice();
-  const H = hessian.slice();
-  const first = new Float64Array(n).fill(1); // dw / dtheta
+  const w = theta.slice();
+  const first = new Float64Array(n).fill(1);
+  const second = new Float64Array(n);
   for (let p = 0; p < n; p++) {
     const m = information[p];
     if (m === 0) continue;
     const x = 1 + m * theta[p] ** 2;
+    w[p] = x ** (-1 / 3);
     first[p] = (-2 / 3) * m * theta[p] * x ** (-4 / 3);
-    const second = (-2 / 3) * m * x ** (-4 / 3) + (16 / 9) * (m * theta[p]) ** 2 * x ** (-7 / 3);
-    g[p] /= first[p];
-    H[p * (n + 1)] -= g[p] * second;
+    second[p] = (-2 / 3) * m * x ** (-4 / 3) + (16 / 9) * (m * theta[p]) ** 2 * x ** (-7 / 3);
   }
-  for (let k = 0; k < H.length; k++) H[k] /= first[k % n] * first[Math.floor(k / n)];
+  return { theta, w, first, second, gradient: gradient.map((v, p) => v / first[p]), hessian: new Float64Array(n * n) };
+}
+
+/** @param byTheta  the Hessian by theta */
+function setHessian({ first, second, gradient, hessian }: BentPoint, byTheta: Float64Array): void {
+  const n = first.length;
+  hessian.set(byTheta);
+  for (let p = 0; p < n; p++) hessian[p * (n + 1)] -= gradient[p] * second[p];
+  for (let k = 0; k < hessian.length; k++) hessian[k] /= first[k % n] * first[Math.floor(k / n)];
+}
+
+/** The Hessian by theta. */
+function unbend({ first, second, gradient, hessian }: BentPoint): Float64Array {
+  const n = first.length;
+  const H = hessian.map((h, k) => h * first[k % n] * first[Math.floor(k / n)]);
+  for (let p = 0; p < n; p++) H[p * (n + 1)] += gradient[p] * second[p];
+  return H;
+}
+
+/**
+ * The gradients at both ends of a step tell what the Hessians there should have been on average: a symmetric correction of rank one.
+ * @param times  2: the Hessian before is exact, so all that is missing on average is missing here
+ */
+function learn(here: BentPoint, before: BentPoint, times: 1 | 2): void {
+  const n = here.w.length;
+  const step = here.w.map((v, p) => v - before.w[p]);
+  const missing = new Float64Array(n);
+  let along = 0;
+  let size = 0;
+  let length = 0;
+  for (let r = 0; r < n; r++) {
+    let predicted = 0;
+    for (let c = 0; c < n; c++) predicted += ((here.hessian[r + c * n] + before.hessian[r + c * n]) / 2) * step[c];
+    missing[r] = here.gradient[r] - before.gradient[r] - predicted;
+    along += missing[r] * step[r];
+    size += missing[r] ** 2;
+    length += step[r] ** 2;
+  }
+  if (!(Math.abs(along) > 1e-3 * Math.sqrt(size * length))) return;
+  for (let c = 0; c < n; c++)
+    for (let r = 0; r < n; r++) here.hessian[r + c * n] += (times * missing[r] * missing[c]) / along;
+}
+
+/** @returns null where the Hessian is not positive definite */
+function newtonStep(
+  information: Float64Array,
+  { theta, w, gradient, hessian }: BentPoint,
+): { readonly next: Float64Array; readonly cut: boolean } | null {
+  const n = theta.length;
   const L = new Float64Array(n * n);
-  if (!shiftedCholesky(H, n, 0, L)) return null;
-  solveLowerInPlace(L, n, g);
-  solveLowerTransposedInPlace(L, n, g);
+  if (!shiftedCholesky(hessian, n, 0, L)) return null;
+  const step = gradient.slice();
+  solveLowerInPlace(L, n, step);
+  solveLowerTransposedInPlace(L, n, step);
   const next = new Float64Array(n);
+  let cut = false;
   for (let p = 0; p < n; p++) {
     const m = information[p];
-    if (m === 0) next[p] = theta[p] - g[p];
-    else {
-      const w = (1 + m * theta[p] ** 2) ** (-1 / 3) - g[p];
-      // beyond these ends there is no theta; the ordinary search finds zero
-      if (!(w > 0 && w < 1)) return null;
-      next[p] = Math.sign(theta[p]) * Math.sqrt((w ** -3 - 1) / m);
-    }
+    const to = w[p] - step[p];
+    if (m !== 0 && !(to > 0 && to < 1)) cut = true;
+    if (m === 0) next[p] = to;
+    // where the step leads to no theta it goes a part of the way; a variance of zero is found by the ordinary search
+    else if (!(to < 1)) next[p] = theta[p] / 3;
+    else if (!(to > 0)) next[p] = theta[p] * 3;
+    else next[p] = Math.sign(theta[p]) * Math.sqrt((to ** -3 - 1) / m);
   }
-  return next;
+  return { next, cut };
 }
 
 function stateOf(
