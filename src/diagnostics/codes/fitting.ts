@@ -67,6 +67,11 @@ export const fittingCodes = {
     message: (p) => `${p.parameter} goes to ${p.end}: the family's limit there fits the data as well`,
     hint: (p) => `use the simpler family, or give ${p.parameter} a prior`,
   }),
+  MM524: define<{ what: string }>({
+    severity: 'warning',
+    message: (p) => `no likelihood could be computed where the search begins: ${p.what}`,
+    hint: () => 'without a finite likelihood there nothing can be estimated',
+  }),
   MM571: define<{ penalties: number }>({
     severity: 'note',
     message: (p) =>

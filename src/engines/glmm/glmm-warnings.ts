@@ -52,6 +52,10 @@ export function glmmWarnings(
   exactFit(graph, work, warnings);
   infiniteEstimates(graph, design, work, space.free, found.V, warnings);
   if (!found.converged) {
+    if (!Number.isFinite(found.optimum.state.value)) {
+      warnings.push(diagnostic('MM524', { span: origin }, { what: obstacleAt(work) }));
+      return singular;
+    }
     const { decrement, gradient } = found.certificate;
     const left = Number.isFinite(decrement)
       ? `a Newton step would still lower the deviance by ${decrement.toPrecision(2)} (gradient ${gradient.toPrecision(2)})`
@@ -59,6 +63,24 @@ export function glmmWarnings(
     warnings.push(diagnostic('MM502', { span: origin }, { left, evaluations: found.optimum.state.evaluations }));
   }
   return singular;
+}
+
+/** An offset beyond this takes exp() out of range, or close to it. */
+const hugeOffset = 300;
+
+/** Why the likelihood is not finite at a start that the families chose. */
+function obstacleAt({ model }: GlmmProblem['work']): string {
+  for (const { fixed, parameter } of model.predictors) {
+    if (fixed.kind !== 'columns' || fixed.offset === null) continue;
+    const worst = fixed.offset.reduce((row, v, i, all) => (Math.abs(v) > Math.abs(all[row]) ? i : row), 0);
+    const size = fixed.offset[worst];
+    if (Math.abs(size) > hugeOffset) return `the offset of ${parameter} is as large as ${size.toPrecision(3)}`;
+  }
+  const d = model.loads.random.indexOf(1);
+  if (d < 0) return 'the density of some rows is zero there';
+  const { parameter, link } = model.predictors[d];
+  const own = link === 'identity' ? 'which has no link' : `which has the ${link} link`;
+  return `the random effects move ${parameter}, ${own}, to the end of its range, or some rows have a density of zero`;
 }
 
 /** A residual standard deviation this small against the response's: the likelihood grows without bound as it vanishes. */

@@ -41,7 +41,7 @@ export interface GlmmPoint {
   /** Newton decrement left at the mode; its half would still come off the value. */
   decrement: number;
   stuck: boolean; // no fraction of the latest Newton step lowered the penalised deviance
-  modeIterations: number; // of all evaluations together
+  modeIterations: number; // points that mode searches have looked at, of all evaluations together
   evaluations: number;
 }
 

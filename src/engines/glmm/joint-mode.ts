@@ -14,6 +14,8 @@ const atMode = 1e-13;
 const notAtMode = 1e-6;
 const mostSteps = 100;
 const mostHalvings = 40;
+/** Points looked at in one search: a mode that is worth having is found within some tens. */
+const mostPoints = 200;
 
 /**
  * Finds u that minimises -2 log f(y | u) + |u|^2 for the current Lambda and `fixedEta` [GLMM-3]: Newton steps with the
@@ -40,8 +42,8 @@ function searchMode(work: GlmmWork, order: 2 | 3): boolean {
   if (q === 0) return true;
   let nudged = 0;
   let last = false; // whether this is the look at the point after the last step
-  for (let steps = 0; steps < mostSteps; steps++) {
-    at.modeIterations++;
+  const end = at.modeIterations + mostPoints;
+  for (let steps = 0; steps < mostSteps && at.modeIterations < end; steps++) {
     const definite = factorAt(work, false);
     if (!definite && last && nudged < 2) {
       // a stationary point that is no minimum: leave it in a fixed direction
@@ -81,6 +83,7 @@ function searchMode(work: GlmmWork, order: 2 | 3): boolean {
 /** Evaluates the rows at u; returns the penalised deviance. */
 function pointAt(work: GlmmWork, u: Float64Array, order: Order): number {
   const { model, eta, fixedEta, scratch, lambda, derivatives, at } = work;
+  at.modeIterations++;
   eta.set(fixedEta);
   at.penalty = 0;
   if (work.q > 0) {

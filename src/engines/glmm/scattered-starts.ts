@@ -12,8 +12,7 @@ function scattered(k: number, j: number): number {
 
 /** How far the constants of scales, shapes, gates and zero inflation are moved, on the scale of their links. */
 const farConstant = 3;
-const farSlope = 1.5;
-/** The same for locations, in turn. */
+/** The same for locations, and half as far again for slopes of the others, in turn. */
 const spreads = [0.7, 1.5, 4];
 
 /**
@@ -46,7 +45,7 @@ export function scatteredStart(work: GlmmWork, space: ParameterSpace, from: Floa
     fixed.columns.forEach((c, j) => {
       const at = layout.thetas + c;
       if (!free.has(at)) return;
-      const far = location || link === 'identity' ? spread : j === 0 ? farConstant : farSlope;
+      const far = location || link === 'identity' ? spread : j === 0 ? farConstant : 1.5 * spread;
       start[at] += far * unit * scattered(k, 7 + c);
       if (j > 0 || className === null || !location || classes.length < 2) return;
       // ranks of the classes turn with k, forwards and backwards

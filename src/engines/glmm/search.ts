@@ -1,6 +1,6 @@
 import { sampleMoments } from '../../families/moments.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
-import type { OptimizerState } from '../../optim/problem.js';
+import type { OptimizerState, SmoothProblem } from '../../optim/problem.js';
 import { minimize, runToEnd } from '../../optim/quasi-newton.js';
 import { exploreModes } from './explore-modes.js';
 import type { GlmmWork } from './glmm-work.js';
@@ -34,14 +34,20 @@ export interface SearchOptions {
 export const decrementAllowed = 1e-6;
 /** Scattered starts: of a mixture per row, and of other models that may have several optima. */
 const startsOfMixture = 16;
-const startsElsewhere = 10;
+const startsElsewhere = 12;
 /** A start is followed this far before it is compared. */
 const quickEvaluations = 80;
 const quickTolerance = 1e-3;
+const quickModes = 700;
 /** A model whose evaluation costs more (rows times parameters) is searched once only, unless that fails. */
 const cheap = 2e5;
-/** A quick search that ran out of evaluations this far above the best is given up. */
-const hopelesslyAbove = 5;
+/** Of the ends of the quick searches the lowest are followed, so many at most, */
+const mostFollowed = 3;
+const mostFollowedOfMixture = 6;
+/** for so many evaluations, */
+const mostFollowing = 250;
+/** and none that is so far above the best: in a flat valley a quick search may stop early. */
+const hopelesslyAbove = 2;
 /** Times that other joint modes are looked for at the best point. */
 const mostExplorations = 3;
 /** Lower by less than this is the same optimum. */
@@ -69,14 +75,14 @@ export function searchOptimum(
   const affordable = work.model.rows * objective.dimension <= cheap;
   if (objective.dimension === 0 || !suspicious || !(affordable || !best.proven)) return best;
   let { evaluations } = best;
-  const seen = [best.optimum.state.value];
+  const ends: { readonly value: number; readonly x: Float64Array }[] = [];
   for (let k = 0; k < (mixture ? startsOfMixture : startsElsewhere); k++) {
     space.full.set(scatteredStart(work, space, first, k));
     work.u.fill(0);
     objective.forget();
     const pre = precondition(objective);
     const quick = runToEnd(
-      minimize(preconditioned(objective, pre), new Float64Array(objective.dimension), {
+      minimize(withinBudget(work, preconditioned(objective, pre)), new Float64Array(objective.dimension), {
         maxEvaluations: quickEvaluations,
         tolerance: quickTolerance,
         initialRadius: 2,
@@ -84,16 +90,22 @@ export function searchOptimum(
       }),
     );
     evaluations += quick.evaluations;
-    if (!Number.isFinite(quick.value)) continue;
-    // what has arrived above the best, and what is at an optimum that is known, need not be followed
-    const above = quick.value - best.optimum.state.value;
-    const hopeless = quick.status === 'converged' ? 10 * quickTolerance : hopelesslyAbove;
-    const known = seen.some((value) => Math.abs(quick.value - value) < 10 * quickTolerance);
-    if (best.proven && above > -clearlyLower && (known || above > hopeless)) continue;
     const x = new Float64Array(objective.dimension);
     pointInto(x, pre, quick.x);
+    if (Number.isFinite(quick.value)) ends.push({ value: quick.value, x });
+  }
+  ends.sort((a, b) => a.value - b.value);
+  const seen = [best.optimum.state.value];
+  for (const { value, x } of ends) {
+    if (seen.length > (mixture ? mostFollowedOfMixture : mostFollowed)) break;
+    // what is clearly above the best, and what is at an optimum that is known, need not be followed
+    const above = value - best.optimum.state.value;
+    const known = seen.some((other) => Math.abs(value - other) < 10 * quickTolerance);
+    if (best.proven && above > -clearlyLower && (known || above > hopelesslyAbove)) continue;
     objective.expand(x);
-    const found = follow(work, space, objective, options);
+    work.u.fill(0);
+    objective.forget();
+    const found = follow(work, space, objective, { maxEvaluations: mostFollowing, ...options });
     evaluations += found.evaluations;
     seen.push(found.optimum.state.value);
     const lower = found.optimum.state.value < best.optimum.state.value - clearlyLower;
@@ -113,6 +125,15 @@ export function searchOptimum(
     best = found;
   }
   return { ...best, evaluations };
+}
+
+/** Infinite once the mode searches have taken `quickModes` steps: at a point that is worth following they take few. */
+function withinBudget({ at }: GlmmWork, problem: SmoothProblem): SmoothProblem {
+  const end = at.modeIterations + quickModes;
+  return {
+    dimension: problem.dimension,
+    evaluate: (x, gradient) => (at.modeIterations > end ? Number.POSITIVE_INFINITY : problem.evaluate(x, gradient)),
+  };
 }
 
 /** From where `space` stands to an optimum. */
