@@ -7,8 +7,12 @@ export interface EmRun {
   /** The whole vector with the lowest objective, and that objective. */
   readonly full: Float64Array;
   readonly value: number;
+  /** Class probabilities of the groups there: groups x K. */
+  readonly p: Float64Array;
   readonly iterations: number;
   readonly trace: readonly number[];
+  /** Whether it is among the runs that went on after the first rounds. */
+  readonly wentOn: boolean;
 }
 
 export interface EmLoopOptions {
@@ -41,6 +45,7 @@ export function emLoop(
   const { model } = eStep;
   const at = start.slice();
   const best = start.slice();
+  const p = eStep.p.slice();
   let value = Number.POSITIVE_INFINITY;
   const trace: number[] = [];
   let halvings = 0;
@@ -64,13 +69,14 @@ export function emLoop(
     const noise = options.untilNoise ? 2 * noiseOfGain(halves, eStep.halves) : 0;
     halves = eStep.halves.slice();
     best.set(at);
+    p.set(eStep.p);
     value = Math.min(found, value);
     trace.push(found);
     options.onIteration?.(trace.length, found);
     if (gain < options.tolerance || gain < confident * noise) break;
     mStep(eStep, penalties, at);
   }
-  return { full: best, value, iterations, trace };
+  return { full: best, value, p, iterations, trace, wentOn: false };
 }
 
 /** Standard error of a gain in log-likelihood, from the two halves of each group's draws. */

@@ -24,16 +24,21 @@ export interface FinishOptions {
   readonly rounds: number;
   /** An earlier search by other points: its units, and its Hessian as the first. */
   readonly from?: Finished;
+  /** One-sided differences for the Hessian, at half the cost: for points that are many. */
+  readonly cheapHessian?: boolean;
   readonly maxEvaluations: number;
   onStep?(state: OptimizerState): void;
+  /** Asked at every accepted point, at which the model stands; the search is given up where it says so. */
+  isHopeless?(): boolean;
 }
 
 /**
  * From where EM has come near: quasi-Newton on the objective with points that stay, and its certificate; then the points are
  * placed by what was found, until that changes nothing [EM-7]. The model is left at the optimum.
  * @param full  the whole vector to start from
+ * @returns     null where the search was given up
  */
-export function finish(objective: EmObjective, full: Float64Array, options: FinishOptions): Finished {
+export function finish(objective: EmObjective, full: Float64Array, options: FinishOptions): Finished | null {
   const { eStep } = objective;
   const { model } = eStep;
   const { free } = model.space;
@@ -46,7 +51,8 @@ export function finish(objective: EmObjective, full: Float64Array, options: Fini
   let z = new Float64Array(n);
   let hessian = options.from?.optimum.certificate.hessian ?? null;
   for (let round = 1; ; round++) {
-    const optimum: CertifiedMinimum = search(objective, pre, z, hessian, options);
+    const optimum: CertifiedMinimum | null = search(objective, pre, z, hessian, options);
+    if (optimum === null) return null;
     z = Float64Array.from(optimum.state.x);
     hessian = optimum.certificate.hessian;
     pointInto(x, pre, z);
@@ -66,7 +72,9 @@ function search(
   start: Float64Array,
   hessian: Float64Array | null,
   options: FinishOptions,
-): CertifiedMinimum {
+): CertifiedMinimum | null {
+  const x = new Float64Array(start.length);
+  let value = Number.POSITIVE_INFINITY;
   const known = hessian?.every(Number.isFinite) ? hessian : 1;
   const iteration = minimizeCertified(preconditioned(objective, pre), start, {
     tolerance: decrementGoal,
@@ -75,12 +83,18 @@ function search(
     initialRadius: 2,
     initialHessian: known,
     gradientNoise: 1e-11,
+    differences: options.cheapHessian ? 'forward' : 'central',
     maxEvaluations: options.maxEvaluations,
   });
   for (;;) {
     const next = iteration.next();
     if (next.done) return next.value;
     options.onStep?.(next.value);
+    if (options.isHopeless === undefined || !(next.value.value < value)) continue;
+    value = next.value.value;
+    pointInto(x, pre, Float64Array.from(next.value.x));
+    applyWhole(objective.eStep.model, objective.expand(x));
+    if (options.isHopeless()) return null;
   }
 }
 

@@ -11,6 +11,8 @@ import {
 
 /** The search stops where a Newton step promises less than this; the point after that step is taken. */
 const closeEnough = 1e-9;
+/** ... where points need not stand exactly at the mode. */
+const nearEnough = 1e-3;
 const mostSteps = 60;
 const mostHalvings = 30;
 
@@ -35,6 +37,7 @@ export class GroupModes {
   constructor(
     private readonly owner: EmClass,
     private readonly rowStart: Int32Array,
+    private readonly precise = true,
   ) {
     const { effects, work } = owner;
     const groups = rowStart.length - 1;
@@ -77,13 +80,14 @@ export class GroupModes {
       this.giveUp(g, n);
       return;
     }
+    const enough = this.precise ? closeEnough : nearEnough;
     for (let steps = 0; steps < mostSteps; steps++) {
       const decrement = this.newtonStep(g, n);
       if (!(decrement > 0)) break;
       const next = this.search(g, n, value, decrement);
-      if (!(next > value) && decrement > closeEnough) break; // rounding is all that is left
+      if (!(next > value) && decrement > enough) break; // rounding is all that is left
       value = next;
-      if (decrement <= closeEnough) {
+      if (decrement <= enough) {
         this.newtonStep(g, n);
         break;
       }

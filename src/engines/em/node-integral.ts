@@ -3,6 +3,7 @@ import type { EmClass } from './em-model.js';
 import { groupDensity, groupEta, groupTranspose, scaleEffects } from './group-algebra.js';
 import { GroupModes } from './group-modes.js';
 import type { NodeRule, NodeSet } from './node-rules.js';
+import { type ScalarGroup, type ScalarSums, scalarSums, scalarValues } from './scalar-nodes.js';
 
 /** Weights are taken relative to the integrand's mode; sums beyond this are taken again relative to their largest. */
 const hugeSum = 1e200;
@@ -26,6 +27,7 @@ export class NodeIntegral implements ClassIntegral {
   private logTerms = new Float64Array(0);
   private firstHalf = 0; // sum of the weights of the first half of the points
   private readonly s: Float64Array; // effects of the largest group
+  private readonly scalar: ScalarSums = { total: 0, firstHalf: 0, T: 0, B: 0 };
   private readonly T: Float64Array; // E[Z'first u'] of the group
   private readonly B: Float64Array; // E[b b']
 
@@ -33,9 +35,10 @@ export class NodeIntegral implements ClassIntegral {
     readonly owner: EmClass,
     private readonly rowStart: Int32Array,
     rule: NodeRule,
+    preciseModes = true,
   ) {
     const { work, effects } = owner;
-    this.modes = new GroupModes(owner, rowStart);
+    this.modes = new GroupModes(owner, rowStart, preciseModes);
     this.sums = classSums(owner);
     this.u = new Float64Array(work.q);
     this.b = new Float64Array(work.q);
@@ -108,9 +111,32 @@ export class NodeIntegral implements ClassIntegral {
     return -square / 2;
   }
 
+  /** The group's numbers where it has one effect, on one predictor; null elsewhere. */
+  private scalarGroup(g: number): ScalarGroup | null {
+    const { owner, modes, rowStart } = this;
+    const { work, effects } = owner;
+    const { loads } = work.model.loads;
+    if (modes.size(g) !== 1 || loads.length !== 1 || loads[0].width !== 1) return null;
+    const slot = effects.slotStart[g];
+    return {
+      from: rowStart[g],
+      to: rowStart[g + 1],
+      mode: modes.u[effects.slots[slot]],
+      scale: modes.factor[modes.factorStart[g]],
+      lambda: work.lambda[work.model.layout.nodeLambda[effects.nodes[effects.nodeStart[g]]]],
+      at: loads[0].predictor * work.model.rows,
+      z: loads[0].z,
+    };
+  }
+
   /** Logarithms of the points' terms; returns the largest. */
   private values(g: number, nodes: NodeSet): number {
     const { owner, rowStart, logTerms } = this;
+    const scalar = this.scalarGroup(g);
+    if (scalar !== null) {
+      const { eta, fixedEta, derivatives, model } = owner.work;
+      return scalarValues(scalar, nodes, model.batch, eta, fixedEta, derivatives, logTerms);
+    }
     let largest = Number.NEGATIVE_INFINITY;
     for (let m = 0; m < nodes.count; m++) {
       const penalty = this.place(g, nodes, m);
@@ -145,6 +171,29 @@ export class NodeIntegral implements ClassIntegral {
     const { slots, slotStart } = effects;
     const start = slotStart[g];
     this.clearRows(g);
+    const scalar = order === 0 ? null : this.scalarGroup(g);
+    if (scalar !== null && order !== 0) {
+      const { eta, fixedEta, derivatives, model } = work;
+      const { batch } = model;
+      scalarSums(
+        scalar,
+        nodes,
+        order,
+        reference,
+        batch,
+        eta,
+        fixedEta,
+        derivatives,
+        weights,
+        sums.first,
+        sums.second,
+        this.scalar,
+      );
+      T[0] = this.scalar.T;
+      B[0] = this.scalar.B;
+      this.firstHalf = this.scalar.firstHalf;
+      return this.normalize(g, nodes, this.scalar.total, order);
+    }
     T.fill(0, 0, n * n);
     B.fill(0, 0, n * n);
     let sum = 0;
@@ -169,8 +218,14 @@ export class NodeIntegral implements ClassIntegral {
           for (let r = 0; r < n; r++) B[r + c * n] += f * b[slots[start + r]];
         }
     }
+    return this.normalize(g, nodes, sum, order);
+  }
+
+  private normalize(g: number, nodes: NodeSet, sum: number, order: 0 | 1 | 2): number {
+    const { owner, rowStart, sums, T, B, weights } = this;
+    const n = nodes.dimension;
     const inverse = 1 / sum;
-    scaleRows(sums, rows, from, to, inverse, order);
+    scaleRows(sums, owner.work.model.rows, rowStart[g], rowStart[g + 1], inverse, order);
     for (let k = 0; k < n * n; k++) {
       T[k] *= inverse;
       B[k] *= inverse;

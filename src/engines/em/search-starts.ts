@@ -10,9 +10,13 @@ import { type NodeRule, quadratureRule } from './node-rules.js';
 import { startProbabilities, withoutImpossible } from './starts.js';
 import { roughValues, startThetas, weightedFit } from './weighted-fit.js';
 
-const shortRun = 12;
-const longRun = 60;
+/** EM rounds of every start, and of those that go on. */
+const shortRun = 8;
+const longRun = 12;
+/** Starts that go on: the best ones that have not come to the same classes. */
 const kept = 3;
+/** Starts whose class probabilities differ by less, on average, are on the way to the same solution. */
+const same = 0.02;
 
 /** Points per effect that are good enough to tell starts from each other, by the effects of the largest group. */
 const coarsePoints = [7, 7, 5, 3, 3, 2, 2, 2, 2];
@@ -29,14 +33,19 @@ function coarseRule({ effects }: EmClass, model: EmModel): NodeRule {
 export function coarseEStep(model: EmModel): EStep {
   return new EStep(
     model,
-    model.classes.map((c) => integralOf(c, model, coarseRule(c, model))),
+    model.classes.map((c) => integralOf(c, model, coarseRule(c, model), false)),
   );
 }
 
-export function integralOf(owner: EmClass, model: EmModel, rule: NodeRule): ClosedIntegral | NodeIntegral {
+export function integralOf(
+  owner: EmClass,
+  model: EmModel,
+  rule: NodeRule,
+  preciseModes = true,
+): ClosedIntegral | NodeIntegral {
   return owner.effects.largest === 0 || owner.isNormal
     ? new ClosedIntegral(owner, model.rows.start)
-    : new NodeIntegral(owner, model.rows.start, rule);
+    : new NodeIntegral(owner, model.rows.start, rule, preciseModes);
 }
 
 export interface StartOptions {
@@ -46,8 +55,8 @@ export interface StartOptions {
 }
 
 /**
- * Short EM runs from several starts by coarse points, longer ones from the best of them [EM-9].
- * @returns runs by increasing objective
+ * Short EM runs from several starts by coarse points, longer ones from the best of them that differ [EM-9].
+ * @returns the runs that went on, by increasing objective, then the others
  */
 export function searchStarts(model: EmModel, penalties: readonly PenaltyTerm[], options: StartOptions): EmRun[] {
   const rough = roughValues(model);
@@ -66,8 +75,38 @@ export function searchStarts(model: EmModel, penalties: readonly PenaltyTerm[], 
     short.push(run(eStep, penalties, full, shortRun, 1e-3, options));
   }
   short.sort(byValue);
-  const long = short.slice(0, kept).map((r) => run(eStep, penalties, r.full, longRun, 1e-3, options));
-  return [...long, ...short.slice(kept)].sort(byValue);
+  const different: EmRun[] = [];
+  const others: EmRun[] = [];
+  for (const r of short) {
+    const isNew = different.every((d) => distance(d.p, r.p, model.classes.length) > same);
+    if (isNew && different.length < kept) different.push(r);
+    else others.push(r);
+  }
+  const long = different.map((r) => ({ ...run(eStep, penalties, r.full, longRun, 1e-2, options), wentOn: true }));
+  return [...long.sort(byValue), ...others];
+}
+
+/** Mean distance of two sets of class probabilities, the classes of one matched with the nearest of the other. */
+function distance(p: Float64Array, q: Float64Array, K: number): number {
+  const groups = p.length / K;
+  const taken = new Set<number>();
+  let total = 0;
+  for (let k = 0; k < K; k++) {
+    let best = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let l = 0; l < K; l++) {
+      if (taken.has(l)) continue;
+      let sum = 0;
+      for (let g = 0; g < groups; g++) sum += Math.abs(p[g * K + k] - q[g * K + l]);
+      if (sum < least) {
+        least = sum;
+        best = l;
+      }
+    }
+    taken.add(best);
+    total += least;
+  }
+  return total / (groups * K);
 }
 
 function run(

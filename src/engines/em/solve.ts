@@ -1,10 +1,12 @@
+import { InternalError } from '../../diagnostics/internal-error.js';
 import type { PenaltyTerm } from '../glmm/objective.js';
+import { degenerateClass } from './degenerate.js';
 import { DrawRule, type Sampler } from './draw-rule.js';
 import { EStep } from './e-step.js';
-import { emLoop } from './em-loop.js';
+import { type EmRun, emLoop } from './em-loop.js';
 import { applyWhole, type EmModel } from './em-model.js';
 import { type EmObjective, emObjective } from './em-objective.js';
-import { type Finished, finish } from './finish.js';
+import { type Finished, type FinishOptions, finish } from './finish.js';
 import { NodeIntegral } from './node-integral.js';
 import { type NodeRule, quadratureRule } from './node-rules.js';
 import { type SamplingQuality, samplingQuality } from './sampling-quality.js';
@@ -32,7 +34,9 @@ export interface Solution {
   readonly evaluations: number;
   /** Objective of the best start, EM round after EM round. */
   readonly trace: readonly number[];
-  readonly startValues: readonly number[];
+  /** Starts that ended in a degenerate class, of so many. */
+  readonly refused: number;
+  readonly starts: number;
 }
 
 /** Draws of the first EM rounds, and how they grow. */
@@ -51,16 +55,17 @@ export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options
     seed: options.seed,
     onIteration: (stage, value) => onProgress?.(stage, 0, value),
   });
-  const startValues = runs.map((r) => r.value);
-  const trace = [...runs[0].trace];
   const coarse = emObjective(coarseEStep(model), penalties);
   const step = (objective: EmObjective) => ({
     maxEvaluations: options.maxEvaluations,
     onStep: ({ value }: { readonly value: number }) => onProgress?.('optimize', objective.evaluations(), value),
   });
-  const first = finish(coarse, runs[0].full, { rounds: 3, ...step(coarse) });
+  const best = bestOf(runs, coarse, step(coarse));
+  const first = best.found;
+  const trace = [...best.run.trace];
+  const { refused } = best;
   const isExact = coarse.eStep.integrals.every((i) => !(i instanceof NodeIntegral));
-  const common = { trace, startValues };
+  const common = { trace, refused, starts: runs.length };
   if (isExact)
     return {
       eStep: coarse.eStep,
@@ -75,7 +80,7 @@ export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options
   if (integration.kind === 'quadrature') {
     const objective = emObjective(eStepBy(model, quadratureRule(integration.points)), penalties);
     copyModes(coarse.eStep, objective.eStep);
-    const found = finish(objective, model.space.full.slice(), { rounds: 4, from: first, ...step(objective) });
+    const found = certain(finish(objective, model.space.full.slice(), { rounds: 4, from: first, ...step(objective) }));
     const evaluations = coarse.evaluations() + objective.evaluations();
     return { eStep: objective.eStep, objective, found, quality: null, evaluations, ...common };
   }
@@ -93,7 +98,7 @@ export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options
   };
   // EM with draws that grow once a round gains no more than their error [EM-8]
   let full: Float64Array = model.space.full.slice();
-  for (let count = Math.min(firstDraws, draws); ; count = Math.min(count * growth, draws)) {
+  for (let count = firstDraws; count < draws; count *= growth) {
     use(rule.withDraws(count));
     applyWhole(model, full);
     eStep.adapt();
@@ -106,11 +111,11 @@ export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options
     });
     trace.push(...run.trace);
     full = run.full;
-    if (count >= draws) break;
   }
+  use(rule.withDraws(draws));
   let from: Finished = first;
   for (let round = 1; ; round++) {
-    const found = finish(objective, full, { rounds: 2, from, ...step(objective) });
+    const found = certain(finish(objective, full, { rounds: 1, from, cheapHessian: true, ...step(objective) }));
     const quality = samplingQuality(eStep, rule);
     const enough =
       round >= mostRounds ||
@@ -127,6 +132,49 @@ export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options
     full = model.space.full.slice();
     from = found;
   }
+}
+
+/** Runs that are further than this behind the best, in deviance, will not come before it. */
+const hopeless = 20;
+
+interface Best {
+  readonly found: Finished;
+  readonly run: EmRun;
+  readonly refused: number;
+}
+
+/** The optimum of the best run by the coarse points; runs that end in a degenerate class are refused. */
+function bestOf(runs: readonly EmRun[], coarse: EmObjective, options: Omit<FinishOptions, 'rounds'>): Best {
+  const { eStep } = coarse;
+  const { full } = eStep.model.space;
+  let best: { found: Finished; run: EmRun; full: Float64Array } | null = null;
+  let refused = 0;
+  for (const run of runs) {
+    if (best !== null && (!run.wentOn || run.value > best.found.value + hopeless)) continue;
+    const found = finish(coarse, run.full, {
+      ...options,
+      rounds: 2,
+      isHopeless: () => degenerateClass(eStep) !== null,
+    });
+    if (found === null || degenerateClass(eStep) !== null) refused++;
+    else if (best === null || found.value < best.found.value - 1e-6) best = { found, run, full: full.slice() };
+  }
+  if (best === null) {
+    // every start degenerates: the point where the best of them had got to, which the result says is none
+    const [run] = runs;
+    const found = finish(coarse, run.full, { ...options, rounds: 1, maxEvaluations: 1 });
+    return { found: certain(found), run, refused };
+  }
+  full.set(best.full);
+  applyWhole(eStep.model, full);
+  eStep.adapt();
+  eStep.run(0);
+  return { ...best, refused };
+}
+
+function certain(found: Finished | null): Finished {
+  if (found === null) throw new InternalError('em: a search that cannot be given up was');
+  return found;
 }
 
 function eStepBy(model: EmModel, rule: NodeRule): EStep {
