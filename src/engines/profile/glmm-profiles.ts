@@ -42,6 +42,7 @@ export function glmmProfiles(graph: ModelGraph, design: Design, options: EngineO
       options.onProgress?.({ stage: 'optimize', evaluations, objective: value });
     },
   });
+  objective.recall(found.memory);
   const value = objective.evaluate(found.x, null);
   if (!Number.isFinite(value)) return null;
   const { layout } = model;

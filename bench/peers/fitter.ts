@@ -1,0 +1,71 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createInterface, type Interface } from 'node:readline';
+
+/** One fit as a fitting process reports it. */
+export interface TimedFit {
+  readonly seconds: number;
+  readonly logLik: number;
+  readonly evaluations: number; // NaN: the package does not tell
+  readonly peak: number; // MiB of the process so far
+}
+
+/** A process that has its data loaded and fits when it is told to. */
+export class Fitter {
+  private readonly process: ChildProcessWithoutNullStreams;
+  private readonly lines: Interface;
+  private readonly waiting: ((line: string | null) => void)[] = [];
+  private readonly heard: string[] = [];
+  private ended = false;
+
+  constructor(command: string, args: readonly string[]) {
+    const env = { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1' };
+    this.process = spawn(command, args, { env, stdio: 'pipe' });
+    this.process.stderr.resume();
+    this.process.stdin.on('error', () => {});
+    this.process.on('error', () => this.end());
+    this.lines = createInterface({ input: this.process.stdout });
+    this.lines.on('line', (line) => {
+      const next = this.waiting.shift();
+      if (next === undefined) this.heard.push(line);
+      else next(line);
+    });
+    this.lines.on('close', () => this.end());
+  }
+
+  private end(): void {
+    this.ended = true;
+    for (const next of this.waiting.splice(0)) next(null);
+  }
+
+  private line(): Promise<string | null> {
+    const first = this.heard.shift();
+    if (first !== undefined) return Promise.resolve(first);
+    if (this.ended) return Promise.resolve(null);
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  /** False where the process could not load its case. */
+  async ready(): Promise<boolean> {
+    for (;;) {
+      const line = await this.line();
+      if (line === null) return false;
+      if (line === 'READY') return true;
+    }
+  }
+
+  /** Null where the fit failed. */
+  async fit(): Promise<TimedFit | null> {
+    this.process.stdin.write('fit\n');
+    for (;;) {
+      const line = await this.line();
+      if (line === null || line === 'FAILED') return null;
+      const [tag, seconds, logLik, evaluations, peak] = line.split('\t');
+      if (tag !== 'RESULT') continue;
+      return { seconds: Number(seconds), logLik: Number(logLik), evaluations: Number(evaluations), peak: Number(peak) };
+    }
+  }
+
+  stop(): void {
+    this.process.stdin.end('quit\n');
+  }
+}
