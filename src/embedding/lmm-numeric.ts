@@ -2,19 +2,19 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { diagnostic } from '../diagnostics/report.js';
 import type { BoundLmm } from '../engines/lmm/bound-lmm.js';
 import { resultOf } from '../engines/lmm/fit-lmm.js';
+import type { LmmWork } from '../engines/lmm/lmm-work.js';
 import { perRow } from '../engines/lmm/optimize-lmm.js';
 import { foldRows } from '../engines/lmm/priors/absolute-rows.js';
 import { type JointOptimum, optimizeJoint } from '../engines/lmm/priors/fit-joint.js';
-import { dimensionOf, type JointSpace, jointProblem, whitenedSpace } from '../engines/lmm/priors/joint-problem.js';
-import { jointMode, profiledDeviance } from '../engines/lmm/profiled-deviance.js';
+import { profiledDeviance } from '../engines/lmm/profiled-deviance.js';
 import { startTheta } from '../engines/lmm/start-theta.js';
-import { minimizeCertified } from '../optim/minimize-certified.js';
+import type { CertifiedMinimum } from '../optim/minimize-certified.js';
 import type { OptimizerState, SmoothProblem } from '../optim/problem.js';
 import type { Fit } from '../results/fit.js';
-import { publicPoint } from './lmm-desk.js';
-import { penaltyTerm, profiledAt } from './lmm-penalty.js';
+import { jointStart, penalisedJoint, searchJoint, startingSpace } from './lmm-joint.js';
+import { penaltyTerm } from './lmm-penalty.js';
 import type { Parameter } from './parameter.js';
-import { differenceNoise, type Penalty, PenaltyView, penaltiesInto, type ViewAt } from './penalty.js';
+import type { Penalty } from './penalty.js';
 import type { NumericOptions } from './problem.js';
 import { type SimplexMinimum, simplexMinimum } from './simplex.js';
 
@@ -23,9 +23,6 @@ export interface NumericFit {
   readonly fit: Fit;
   readonly notes: readonly Diagnostic[];
 }
-
-/** Deviance that may be left at the end. */
-const decrementGoal = 1e-8;
 
 /** Fits a linear mixed model by the numeric optimizer alone; penalties see the beta and sigma that it tries. */
 export function fitLmmNumerically(
@@ -55,15 +52,13 @@ export function fitLmmNumerically(
   let found: SimplexMinimum | null = null;
   if (penalties.length === 0 && !simplex) joint = optimizeJoint(work, withBeta, null, { ...limit, onStep });
   else {
-    const space = whitenedSpace(work, withBeta);
-    const problem = penalised(bound, parameters, penalties, space);
-    const start = new Float64Array(dimensionOf(space));
-    start.set(work.theta.subarray(0, space.thetas));
-    if (space.sigma) start[start.length - 1] = Math.log(work.at.sigma);
+    const space = startingSpace(work);
+    const problem = penalisedJoint(work, parameters, penalties, space);
+    const start = jointStart(work, space);
     if (simplex) {
       found = simplexMinimum(problem, start, rows, options);
       joint = { optimum: found.optimum, space };
-    } else joint = { optimum: drain(problem, start, rows, options, onStep), space };
+    } else joint = { optimum: drain(work, problem, start, options, onStep), space };
     problem.evaluate(joint.optimum.state.x, new Float64Array(problem.dimension));
   }
   const absolute = work.priors?.absolute ?? null;
@@ -74,60 +69,18 @@ export function fitLmmNumerically(
 }
 
 function drain(
+  work: LmmWork,
   problem: SmoothProblem,
   start: Float64Array,
-  rows: number,
   options: NumericOptions,
   onStep: (state: OptimizerState) => void,
-) {
-  const iteration = minimizeCertified(problem, start, {
-    tolerance: decrementGoal / rows,
-    decrement: (10 * decrementGoal) / rows,
-    polishTo: decrementGoal / rows,
-    gradientNoise: differenceNoise,
-    maxEvaluations: options.maxEvaluations ?? 4000,
-  });
+): CertifiedMinimum {
+  const iteration = searchJoint(work, problem, start, options.maxEvaluations);
   for (;;) {
     const next = iteration.next();
     if (next.done) return next.value;
     onStep(next.value);
   }
-}
-
-/** The joint objective and the penalties at the theta, beta and sigma that it is tried at, per row. */
-function penalised(
-  { work }: BoundLmm,
-  parameters: readonly Parameter[],
-  penalties: readonly Penalty[],
-  space: JointSpace,
-): SmoothProblem {
-  const { rows } = work.model;
-  const joint = jointProblem(work, space);
-  const stand = (z: Float64Array): number => {
-    const value = joint.evaluate(z, null);
-    if (space.beta === null && Number.isFinite(value)) jointMode(work);
-    return value;
-  };
-  const viewAt: ViewAt = (z, profiled) => {
-    if (profiled) stand(z);
-    const internal = work.theta.slice();
-    internal.set(z.subarray(0, space.thetas));
-    return new PenaltyView(parameters, publicPoint(work, internal), profiledAt(work));
-  };
-  const own = new Float64Array(joint.dimension);
-  return {
-    dimension: joint.dimension,
-    evaluate(z, gradient) {
-      const value = stand(z);
-      if (!Number.isFinite(value)) return Number.POSITIVE_INFINITY;
-      const added = penaltiesInto(penalties, viewAt, z, gradient === null ? null : own).value;
-      if (gradient !== null) {
-        joint.evaluate(z, gradient);
-        for (let i = 0; i < own.length; i++) gradient[i] += own[i] / rows;
-      }
-      return value + added / rows;
-    },
-  };
 }
 
 /** A corner of a penalty has no Newton decrement: what the simplex itself says takes the place of "not converged". */

@@ -37,6 +37,8 @@ export interface LmmPointHost {
   readonly parameters: readonly Parameter[];
   /** Penalties of the caller's at a point that `work` stands at; their derivatives are added. */
   addPenalties(point: Float64Array, gradient: Float64Array | null): number;
+  /** The objective where beta and sigma are part of the point; the derivatives by all of it are written. */
+  joint?(gradient: Float64Array | null): number;
 }
 
 /**
@@ -45,8 +47,8 @@ export interface LmmPointHost {
  * them, rows multiplied by the roots of their weights [EMBED-1, EMBED-3].
  */
 export class LmmPoint {
-  /** The point itself: theta, then the residual's parameters. */
-  readonly point: Float64Array;
+  /** Theta, then the residual's parameters: what the decomposition is about. */
+  readonly theta: Float64Array;
   /**
    * The power of sigma^2 that r^2 is weighed against: N, or N - P for REML. Whoever puts a normal prior's precision into RX
    * adds the prior's dimension.
@@ -65,9 +67,11 @@ export class LmmPoint {
 
   constructor(
     private readonly host: LmmPointHost,
-    point: Float64Array,
+    theta: Float64Array,
+    /** All numbers of the point. */
+    readonly point: Float64Array = theta,
   ) {
-    this.point = point;
+    this.theta = theta;
     this.nu = host.work.nu;
   }
 
@@ -134,10 +138,11 @@ export class LmmPoint {
   }
 
   /**
-   * The objective: the deviance (REML criterion), priors and penalties added; sigma is profiled. After changes, that of the
-   * changed matrices. +Infinity outside of the parameters' bounds.
+   * The objective: the deviance (REML criterion), priors and penalties added; sigma is profiled, unless it is part of the point. After
+   * changes, that of the changed matrices, always profiled. +Infinity outside of the parameters' bounds.
    */
   deviance(): number {
+    if (this.host.joint !== undefined && this.isPlain()) return this.host.joint(null);
     if (!this.canStand()) return Number.POSITIVE_INFINITY;
     this.solve();
     return this.profile();
@@ -166,17 +171,27 @@ export class LmmPoint {
    */
   gradient(): Float64Array {
     const { work, parameters } = this.host;
-    if (this.changes() !== null || this.given !== null || this.nu !== work.nu)
+    if (!this.isPlain())
       throw new Error(
         'no gradient of a changed decomposition: it does not say how the change moves with theta; add a penalty to the problem, or take differences of deviance()',
       );
+    if (this.host.joint !== undefined) {
+      const whole = new Float64Array(this.point.length);
+      this.host.joint(whole);
+      return whole;
+    }
     const nowhere = new Float64Array(parameters.length).fill(Number.NaN);
     if (!this.canStand()) return nowhere;
     this.solve();
     if (!Number.isFinite(this.profile())) return nowhere;
-    const gradient = gradientAt(work, this.point);
-    this.host.addPenalties(this.point, gradient);
+    const gradient = gradientAt(work, this.theta);
+    this.host.addPenalties(this.theta, gradient);
     return gradient;
+  }
+
+  /** Nothing was changed. */
+  private isPlain(): boolean {
+    return this.changes() === null && this.given === null && this.nu === this.host.work.nu;
   }
 
   private forget(): void {
@@ -192,7 +207,7 @@ export class LmmPoint {
     const { work, desk, parameters } = this.host;
     if (desk.owner === this) return true;
     desk.owner = null;
-    if (!standAt(work, parameters, this.point) || !decompose(work)) return false;
+    if (!standAt(work, parameters, this.theta) || !decompose(work)) return false;
     if (this.given !== null) {
       writeFactor(work.chol, this.given);
       if (!eliminate(work) || !reduce(work)) return false;
@@ -202,7 +217,7 @@ export class LmmPoint {
   }
 
   private stand(): void {
-    if (!this.canStand()) throw new RangeError(`no decomposition at ${this.point.join(', ')}`);
+    if (!this.canStand()) throw new RangeError(`no decomposition at ${this.theta.join(', ')}`);
   }
 
   private originals(): NonNullable<LmmPoint['original']> {
@@ -248,7 +263,7 @@ export class LmmPoint {
     // priors on the absolute scale are taken into RX here
     if (work.priors !== null) desk.owner = null;
     const value = deviance(this.nu === work.nu ? work : { ...work, nu: this.nu });
-    return Number.isFinite(value) ? value + this.host.addPenalties(this.point, null) : value;
+    return Number.isFinite(value) ? value + this.host.addPenalties(this.theta, null) : value;
   }
 
   private effectsOf(u: Float64Array): Float64Array {

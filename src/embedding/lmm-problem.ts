@@ -7,12 +7,26 @@ import { type BoundLmm, bindLmm, rebindLmm } from '../engines/lmm/bound-lmm.js';
 import { isConverged } from '../engines/lmm/find-optimum.js';
 import { resultOf, solveProblem } from '../engines/lmm/fit-lmm.js';
 import { certifyLmm, optimizeLmm } from '../engines/lmm/optimize-lmm.js';
+import { foldRows } from '../engines/lmm/priors/absolute-rows.js';
+import type { JointSpace } from '../engines/lmm/priors/joint-problem.js';
 import { profiledDeviance } from '../engines/lmm/profiled-deviance.js';
 import { type RefitBase, refitBase, refitOptimum } from '../engines/lmm/refit.js';
 import { startTheta } from '../engines/lmm/start-theta.js';
 import type { CertifiedMinimum } from '../optim/minimize-certified.js';
 import type { Fit } from '../results/fit.js';
 import { type Desk, internalPoint, lmmParameters, publicPoint, valueAt } from './lmm-desk.js';
+import {
+  jointParameters,
+  jointPointOf,
+  jointStart,
+  loadSpace,
+  penalisedJoint,
+  penalisedJointValue,
+  saveSpace,
+  searchJoint,
+  spaceAt,
+  startingSpace,
+} from './lmm-joint.js';
 import { fitLmmNumerically } from './lmm-numeric.js';
 import { addPenalties, penaltyTerm, profiledAt } from './lmm-penalty.js';
 import { LmmPoint } from './lmm-point.js';
@@ -32,7 +46,9 @@ interface KnownOptimum {
 
 /**
  * A linear mixed model bound to data: the cross-products are formed, nothing is fitted. beta and sigma are profiled, so a point is
- * theta alone (and the parameters of correlated errors or of a predictor of sigma, where there are any).
+ * theta alone (and the parameters of correlated errors or of a predictor of sigma, where there are any). Where a prior needs the
+ * coefficients in the optimizer (student_t, laplace, horseshoe, a penalty of them), and after `joint()`, beta and log(sigma) are part of
+ * the point.
  */
 export class LmmProblem {
   readonly engine = 'lmm';
@@ -47,6 +63,7 @@ export class LmmProblem {
   readonly rows: number;
   /** Warnings and notes about the program and the data; those of a fit are in the fit. */
   readonly diagnostics: readonly Diagnostic[];
+  private readonly thetas: readonly Parameter[];
 
   /** @internal problems are made by `bind`, `penalize` and `withResponse` */
   constructor(
@@ -56,13 +73,17 @@ export class LmmProblem {
     private readonly penalties: readonly Penalty[] = [],
     /** Where the latest fit ended: a refit begins there. */
     private known: KnownOptimum | null = null,
+    /** Whether beta and sigma are part of the point. */
+    private readonly unprofiled = (bound.work.priors?.joint.length ?? 0) > 0,
   ) {
     const { graph, design, input, work } = bound;
     this.model = graph.name;
     this.rows = work.model.rows;
     this.diagnostics = source.diagnostics;
-    this.parameters = lmmParameters(bound);
     this.coefficients = Array.from(input.location.columns, (c) => design.coefficients[c].name);
+    this.thetas = lmmParameters(bound);
+    const more = unprofiled ? jointParameters(work, this.coefficients, input.location.parameter) : [];
+    this.parameters = [...this.thetas, ...more];
     this.effects = work.layout.blocks.map(({ block, nodeStart, levels }) => ({
       group: block.label,
       levels: block.group.levels,
@@ -81,24 +102,36 @@ export class LmmProblem {
   start(): Float64Array {
     const { work } = this.bound;
     this.desk.owner = null;
-    return publicPoint(work, this.known?.theta ?? startTheta(work));
+    const theta = this.known?.theta ?? startTheta(work);
+    if (!this.unprofiled) return publicPoint(work, theta);
+    profiledDeviance(work, theta);
+    return jointPointOf(work);
+  }
+
+  /** The same model with nothing profiled: beta (unless REML integrates it out) and log(sigma) are part of the point. */
+  joint(): LmmProblem {
+    const { bound, source, desk, penalties, known } = this;
+    return new LmmProblem(bound, source, desk, penalties, known, true);
   }
 
   /** One point; nothing is computed yet. @throws RangeError where the length is wrong */
   at(point: ArrayLike<number>): LmmPoint {
-    const { bound, desk, parameters, penalties } = this;
+    const { bound, desk, parameters, thetas, penalties } = this;
     const { work } = bound;
+    const whole = checkedPoint(parameters, point);
     return new LmmPoint(
       {
         work,
         desk,
-        parameters,
+        parameters: thetas,
         addPenalties(at, gradient) {
           if (gradient !== null && penalties.length > 0) desk.owner = null;
-          return addPenalties(work, parameters, penalties, at, gradient);
+          return addPenalties(work, thetas, penalties, at, gradient);
         },
+        ...(this.unprofiled ? { joint: (gradient) => this.jointAt(whole, gradient) } : {}),
       },
-      checkedPoint(parameters, point),
+      whole.subarray(0, thetas.length),
+      whole,
     );
   }
 
@@ -108,6 +141,7 @@ export class LmmProblem {
    */
   deviance(point: ArrayLike<number>): number {
     const at = checkedPoint(this.parameters, point);
+    if (this.unprofiled) return this.jointAt(at, null);
     const { work } = this.bound;
     this.desk.owner = null;
     const value = valueAt(work, this.parameters, at);
@@ -130,31 +164,33 @@ export class LmmProblem {
    */
   penalize(evaluate: PenaltyFunction, options: PenaltyOptions = {}): LmmProblem {
     const penalties = [...this.penalties, { ...options, evaluate }];
-    return new LmmProblem(this.bound, this.source, this.desk, penalties);
+    return new LmmProblem(this.bound, this.source, this.desk, penalties, null, this.unprofiled);
   }
 
   /** The same fit as `fit(model, table)` and `mm fit` give. */
   fit(options: EngineOptions = {}): Fit {
+    const over = this.unprofiled ? 'all' : 'theta';
     if (this.penalties.some((p) => p.smooth === false))
-      return this.fitNumerically({ ...options, method: 'nelder-mead', over: 'theta' });
+      return this.fitNumerically({ ...options, method: 'nelder-mead', over });
+    if (this.unprofiled && this.penalties.length > 0) return this.fitNumerically(options);
     return this.fitFrom(undefined, options);
   }
 
   /** Nothing in closed form: theta, log sigma and, by maximum likelihood, beta all go through the numeric optimizer. */
   fitNumerically(options: NumericOptions = {}): Fit {
     this.desk.owner = null;
-    const found = fitLmmNumerically(this.bound, this.parameters, this.penalties, options);
+    const found = fitLmmNumerically(this.bound, this.thetas, this.penalties, options);
     return this.finish(found.fit, [...this.notes(options), ...found.notes]);
   }
 
   /** The same problem for another response; what does not depend on it is shared. See `refit`. */
   withResponse(y: ArrayLike<number>): LmmProblem {
-    const { bound, source, desk, penalties, known } = this;
+    const { bound, source, desk, penalties, known, unprofiled } = this;
     const report = new Report();
     const design = withNewResponse(bound.graph, bound.design, y, source.rows, report);
     if (design === undefined) throw new MmError(report.sorted(), source.text);
     desk.owner = null;
-    return new LmmProblem(rebindLmm(bound, design), { ...source, design }, desk, penalties, known);
+    return new LmmProblem(rebindLmm(bound, design), { ...source, design }, desk, penalties, known, unprofiled);
   }
 
   /**
@@ -173,9 +209,9 @@ export class LmmProblem {
   }
 
   private fitFrom(start: Float64Array | undefined, options: EngineOptions): Fit {
-    const { bound, penalties, parameters } = this;
+    const { bound, penalties, thetas } = this;
     this.desk.owner = null;
-    const term = penalties.length > 0 ? penaltyTerm(parameters, penalties) : undefined;
+    const term = penalties.length > 0 ? penaltyTerm(thetas, penalties) : undefined;
     const search = { ...(start === undefined ? {} : { start }), ...(term === undefined ? {} : { term }) };
     const { fit, optimum } = solveProblem(bound, options, search);
     const { rows } = this;
@@ -190,7 +226,8 @@ export class LmmProblem {
     desk.owner = null;
     const own: EngineOptions = { degreesOfFreedom: 'none', ...options };
     if (known.base === undefined)
-      known.base = penalties.length > 0 ? null : refitBase(known.bound.work, known.theta, known.hessian);
+      known.base =
+        penalties.length > 0 || this.unprofiled ? null : refitBase(known.bound.work, known.theta, known.hessian);
     if (known.base === null) return this.fitFrom(known.theta, own);
     const { theta, optimum } = refitOptimum(work, known.base, (evaluations, objective) => {
       options.signal?.throwIfAborted();
@@ -206,10 +243,10 @@ export class LmmProblem {
 
   /** What penalties add to a result of the engine's. */
   private finish(fit: Fit, notes: readonly Diagnostic[]): Fit {
-    const { penalties, parameters, bound } = this;
+    const { penalties, thetas, bound } = this;
     if (penalties.length === 0 && notes.length === 0) return fit;
     const { work } = bound;
-    const view = new PenaltyView(parameters, publicPoint(work, work.theta), profiledAt(work));
+    const view = new PenaltyView(thetas, publicPoint(work, work.theta), profiledAt(work));
     return { ...fit, objective: fit.objective + sumOf(penalties, view), warnings: [...notes, ...fit.warnings] };
   }
 
@@ -219,7 +256,17 @@ export class LmmProblem {
     return [diagnostic('MM571', {}, { penalties: differenced })];
   }
 
-  private searchHost({ start, maxEvaluations }: OptimizeOptions): SearchHost {
+  private jointAt(point: Float64Array, gradient: Float64Array | null): number {
+    const { bound, parameters, thetas, penalties, desk } = this;
+    desk.owner = null;
+    return penalisedJointValue(bound.work, parameters, thetas, penalties, point, gradient);
+  }
+
+  private searchHost(options: OptimizeOptions): SearchHost {
+    return this.unprofiled ? this.jointHost(options) : this.profiledHost(options);
+  }
+
+  private profiledHost({ start, maxEvaluations }: OptimizeOptions): SearchHost {
     const { bound, parameters, penalties, desk, model, rows } = this;
     const { work } = bound;
     const term = penalties.length > 0 ? { term: penaltyTerm(parameters, penalties) } : {};
@@ -248,6 +295,49 @@ export class LmmProblem {
         this.known = { bound, theta: found.state.x.slice(), hessian, base: undefined };
         const { graph, design, input } = bound;
         return this.finish(resultOf(graph, design, input, work, found, options), this.notes({}));
+      },
+    };
+  }
+
+  private jointHost({ start, maxEvaluations }: OptimizeOptions): SearchHost {
+    const { bound, parameters, thetas, penalties, desk, model, rows } = this;
+    const { work } = bound;
+    let space: JointSpace | null = null;
+    const axes = (): JointSpace => {
+      space ??= startingSpace(work);
+      return space;
+    };
+    const stand = (z: Float64Array) => penalisedJoint(work, thetas, [], axes()).evaluate(z, new Float64Array(z.length));
+    return {
+      engine: 'lmm-joint',
+      model,
+      rows,
+      parameters,
+      unit: rows,
+      begin: (from) => {
+        desk.owner = null;
+        const fresh = start === undefined ? startingSpace(work) : spaceAt(work, checkedPoint(parameters, start));
+        const first = jointStart(work, fresh);
+        if (from === null) space = fresh;
+        return searchJoint(work, penalisedJoint(work, thetas, penalties, axes()), from ?? first, maxEvaluations);
+      },
+      recall(memory) {
+        desk.owner = null;
+        space = loadSpace(work, memory);
+      },
+      memory: () => saveSpace(axes()),
+      pointOf: (z) => {
+        stand(z);
+        return jointPointOf(work);
+      },
+      converged: (found) => isConverged(found, work),
+      fit: (found, options) => {
+        stand(found.state.x);
+        const { graph, design, input } = bound;
+        const joint = { optimum: found, space: axes() };
+        const absolute = work.priors?.absolute ?? null;
+        if (absolute !== null && !work.settings.reml) foldRows(work, absolute, work.at.sigma);
+        return this.finish(resultOf(graph, design, input, work, found, options, joint), this.notes({}));
       },
     };
   }
