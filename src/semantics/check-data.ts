@@ -37,6 +37,10 @@ export function checkData(statements: readonly Statement[], scope: ColumnScope, 
   }
   for (const c of columns) scope.declare(c.name, c.type, c.levels);
 
+  // each may use those above it; none is assumed to be a column of data that are not there to ask
+  for (const s of statements)
+    if (s.kind === 'let' && scope.known(s.name.name) === undefined)
+      scope.reserve(s.name.name, 'a derived column that is not made yet');
   for (const s of statements) {
     if (s.kind !== 'let') continue;
     const { name } = s.name;

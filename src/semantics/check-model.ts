@@ -54,7 +54,7 @@ export function checkModel(
           const likelihood = own ?? sharedLikelihood;
           return { class: b.name.name, own: [], likelihood, ownLikelihood: own !== null };
         });
-  reportMissingLikelihood(outline, classes, everything, kinds, report);
+  reportMissingLikelihood(outline, classes, everything, kinds, scope, report);
 
   const sharedDefinitions = classifyDefinitions(shared, parameterNames(classes), scope, report);
   const withDefinitions = classes.map((c, i): ClassUse => {
@@ -138,6 +138,7 @@ function reportMissingLikelihood(
   classes: readonly ClassUse[],
   statements: readonly Statement[],
   kinds: ReturnType<typeof classifySamples>,
+  scope: ColumnScope,
   report: Report,
 ): void {
   // A sample that could not be understood may have been meant as the likelihood.
@@ -150,7 +151,9 @@ function reportMissingLikelihood(
     return;
   }
   const first = statements.find((s) => s.kind !== 'data' && s.kind !== 'fit');
-  report.add('MM334', first?.span ?? outline.span, { name: 'the model' });
+  const assigned = statements.flatMap((s) => (s.kind === 'assign' && s.target.kind === 'name' ? [s.target.name] : []));
+  const column = assigned.find((name) => scope.known(name) !== undefined);
+  report.add('MM334', first?.span ?? outline.span, { name: 'the model', column });
 }
 
 /** Names that `=` can give a predictor to; null where a likelihood was not understood. */

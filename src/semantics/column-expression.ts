@@ -2,9 +2,11 @@ import { assertNever } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Binary, Call, Expression, Name } from '../syntax/ast.js';
 import { isMissing } from '../syntax/missing.js';
+import { callsOfR } from '../syntax/syntax-errors.js';
 import { columnFunctions } from './column-functions.js';
 import type { ColumnInfo, ColumnScope } from './column-scope.js';
 import { deparse } from './deparse.js';
+import { columnAdvice, functionAdvice } from './r-habits.js';
 import { nearest } from './spelling.js';
 import { isReserved, stripParens } from './walk-expression.js';
 
@@ -74,7 +76,8 @@ export function resolveColumn(name: Name, context: ColumnContext): ColumnInfo | 
   if (meaning !== undefined) {
     report.add('MM221', name.span, { name: name.name, what: meaning, where: 'where a column is needed' });
   } else {
-    report.add('MM231', name.span, { name: name.name, near: nearest(name.name, scope.names) });
+    const near = nearest(name.name, scope.names);
+    report.add('MM231', name.span, { name: name.name, near, advice: columnAdvice(name.name) });
   }
   return undefined;
 }
@@ -91,7 +94,11 @@ function checkCall(e: Call, context: ColumnContext): ValueType {
   const f = Object.hasOwn(columnFunctions, name) ? columnFunctions[name] : undefined;
   const inner = { ...context, inTerm: context.inTerm && name === 'I' };
   if (f === undefined) {
-    report.add('MM207', e.callee.span, { name, near: nearest(name, Object.keys(columnFunctions)) });
+    if (callsOfR.has(name)) report.add('MM111', e.callee.span, { call: name });
+    else {
+      const near = nearest(name, Object.keys(columnFunctions));
+      report.add('MM207', e.callee.span, { name, near, advice: functionAdvice(name) });
+    }
     // Its arguments may hold mistakes of their own.
     for (const a of e.arguments) if (a.value.kind !== 'bar') checkColumnExpression(a.value, inner);
     return 'wrong';
@@ -108,7 +115,9 @@ function checkCall(e: Call, context: ColumnContext): ValueType {
     if (!f.named.includes(a.name.name)) {
       report.add('MM226', a.name.span, { name, argument: a.name.name, known: f.named.join(', ') });
     } else if (!isConstant(a.value)) {
-      report.add('MM227', a.value.span, { text: deparse(a.value), where: `the argument '${a.name.name}', a constant` });
+      const text = deparse(a.value);
+      const where = `the argument '${a.name.name}', a constant`;
+      report.add('MM227', a.value.span, { text, where, advice: columnAdvice(text) });
     }
   }
   const first = positional[0];

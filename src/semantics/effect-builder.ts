@@ -1,10 +1,12 @@
 import type { Report } from '../diagnostics/report.js';
+import { isMissing } from '../syntax/missing.js';
 import { checkRandomTerm, describeColumns, type EffectShape } from './check-effect.js';
 import type { CheckedEffect, CheckedPart } from './checked-model.js';
 import type { ColumnScope } from './column-scope.js';
 import type { Definition } from './definitions.js';
 import { expandFormula } from './expand-formula.js';
 import type { Formula, RandomTerm } from './formula.js';
+import { someExpression } from './walk-expression.js';
 
 type EffectDefinition = Extract<Definition, { kind: 'effect' }>;
 type PartDefinition = Extract<Definition, { kind: 'part' }>;
@@ -52,7 +54,8 @@ export class EffectBuilder {
     });
     const parts: CheckedPart[] = [];
     if (formula.terms.length === 0 && formula.offsets.length === 0) {
-      if (!this.report.hasErrors) this.report.add('MM337', d.statement.span, { name: d.name.name });
+      const damaged = someExpression(d.statement.value, isMissing);
+      if (!damaged && !this.report.hasErrors) this.report.add('MM337', d.statement.span, { name: d.name.name });
     } else {
       const id = this.ids.take([owner === null ? d.name.name : `${d.name.name}@${owner}`]);
       parts.push({ id, name: d.name.name, formula, span: d.statement.span });

@@ -21,7 +21,9 @@ export function reportSyntaxErrors(parsed: ParsedText, source: string, report: R
   for (const problem of withoutConsequences(layout.problems, source)) {
     const index = statementAt(layout.statements, problem.token.startOffset);
     if (problem.kind === 'headGoesOn' && explained.has(index)) continue; // behind a misspelt first word
-    reportProblem(problem, report);
+    const call = assignedCallOfR(problem, layout.tokens);
+    if (call === undefined) reportProblem(problem, report);
+    else report.add('MM111', spanOf(call), { call: call.image });
     damage.push(problem.token.startOffset);
     explained.add(index);
   }
@@ -93,6 +95,13 @@ function previousToken(error: IRecognitionException): IToken | undefined {
 function endsStatement(token: IToken): boolean {
   const type = token.tokenType;
   return token.image === '' || type === t.Newline || type === t.Semicolon || type === t.RightBrace;
+}
+
+/** `m <- lmer(y ~ x)`: the lmer; there is nothing to assign. */
+function assignedCallOfR(problem: LayoutProblem, tokens: readonly IToken[]): IToken | undefined {
+  if (problem.kind !== 'foreignOperator' || problem.token.image !== '<-') return undefined;
+  const next = tokens.find((token) => token.startOffset > problem.token.startOffset);
+  return next !== undefined && callsOfR.has(next.image) ? next : undefined;
 }
 
 function reportProblem(problem: LayoutProblem, report: Report): void {
@@ -193,7 +202,8 @@ function numberMeant(text: string): string | undefined {
   return `${product[1]} * ${product[2]}`;
 }
 
-const callsOfR = new Set([
+/** Functions that fit models in R. */
+export const callsOfR: ReadonlySet<string> = new Set([
   ...[
     'lm',
     'glm',
@@ -253,8 +263,8 @@ class ErrorReader {
         else return false;
         return true;
       case t.Tilde: {
-        const call = this.statement?.first;
-        if (call !== undefined && callsOfR.has(call.image)) report.add('MM111', spanOf(call), { call: call.image });
+        const call = this.callOfR();
+        if (call !== undefined) report.add('MM111', spanOf(call), { call: call.image });
         else if (this.hasRelation()) report.add('MM130', span, { operator: token.image });
         else return false;
         return true;
@@ -290,6 +300,13 @@ class ErrorReader {
     if (!argumentsOfR.has(name.image)) return false;
     this.found.add('MM132', spanOf(name), { word: name.image });
     return true;
+  }
+
+  /** `lmer(y ~ x)`, `m = lmer(y ~ x)`: the lmer. */
+  private callOfR(): IToken | undefined {
+    const start = this.statement?.start ?? 0;
+    const end = this.error.token.startOffset;
+    return this.tokens.find((t) => t.startOffset >= start && t.startOffset < end && callsOfR.has(t.image));
   }
 
   private isCondition(): boolean {

@@ -98,6 +98,8 @@ describe('arguments of a family', () => {
 
   test('likelihoods', () => {
     expectDiagnostics('«mu = x + (1 | id)»', ['MM334']);
+    const [equals] = expectDiagnostics('«Reaction = x + (1 | id)»', ['MM334']);
+    expect(equals?.hint).toBe("'Reaction' is a column: write Reaction ~ ..., not =");
     expectDiagnostics('Reaction ~ x\n«incidence» ~ poisson(lambda)', ['MM333']);
     expectDiagnostics('mixture k { class p { Reaction ~ normal(mu, sigma) }; class «q» { } }', ['MM334']);
   });

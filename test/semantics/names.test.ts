@@ -26,6 +26,18 @@ describe('columns', () => {
     expectDiagnostics('«3» ~ normal(mu, sigma)\nReaction ~ Days', ['MM317']);
   });
 
+  test('what an R user writes for all columns and for truth', () => {
+    expect(hintOf('Reaction ~ «.»', ['MM231'])).toEqual(["there is no '.' for all columns: name them"]);
+    expect(hintOf('Reaction ~ poly(x, 2, raw = «TRUE»)', ['MM227'])).toEqual(['write true']);
+  });
+
+  test('a derived column uses those above it', () => {
+    expectDiagnostics('let p = «q»\nlet q = x\nReaction ~ q', ['MM221']);
+    expectDiagnostics('let p = 1 + «p»\nReaction ~ p', ['MM221']);
+    expectDiagnostics('let p = «q»\nlet q = p\ny ~ q', ['MM221'], null);
+    expectDiagnostics('let q = x\nlet p = q\nReaction ~ p', []);
+  });
+
   test('new names cannot be those of columns', () => {
     expectDiagnostics('Reaction ~ Days + v\nv = (1 | herd)\n«x» = (1 | id)', ['MM202']);
     expectDiagnostics('let «x» = Days / 10\nReaction ~ x', ['MM202']);
@@ -91,6 +103,11 @@ describe('types of columns', () => {
   });
 
   test('functions', () => {
+    expect(hintOf('Reaction ~ «as.factor»(x) + «interaction»(x, z)', ['MM207', 'MM207'])).toEqual([
+      'write factor(x), or declare the column: data { x: factor }',
+      'write a:b',
+    ]);
+    expectDiagnostics('Reaction ~ x + «glmer»(z)', ['MM111']);
     const [found] = expectDiagnostics('Reaction ~ «lgo»(x)+ (1 | Subject)', ['MM207']);
     expect(found?.hint).toBe("did you mean 'log'?");
     expectDiagnostics('Reaction ~ «log(x, 2, 3)» + Days', ['MM208']);

@@ -88,6 +88,8 @@ const slips: readonly Slip[] = [
   ['MM110', 'model a { y ~ x; «wieghts» w }', "did you mean 'weights'?"],
   ['MM111', '«lmer»(y ~ x + (1 | g), data = d)', /its formula alone/],
   ['MM111', '«glmmTMB»(y ~ x, family = poisson)'],
+  ['MM111', 'm <- «lmer»(y ~ x + (1 | g), data = d)'],
+  ['MM111', 'm = «lmer»(y ~ x + (1 | g), data = d)'],
   ['MM112', 'y ~ x + (1 | g), «family» = poisson', /poisson\(lambda\)/],
   ['MM112', '«family = binomial(link = "logit")»', /logit\(p\)/],
   ['MM113', 'mu = 1 +«»', /a name, a number/],

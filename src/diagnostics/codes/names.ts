@@ -39,11 +39,11 @@ export const nameCodes = {
     hint: (p) => didYouMean(p) ?? `the links are ${p.known}`,
     replacement: nearName,
   }),
-  MM207: define<{ name: string; near: string | undefined }>({
+  MM207: define<{ name: string; near: string | undefined; advice?: string | undefined }>({
     severity: 'error',
     message: (p) => `there is no function '${p.name}'`,
-    hint: didYouMean,
-    replacement: nearName,
+    hint: (p) => p.advice ?? didYouMean(p),
+    replacement: (p) => (p.advice === undefined ? p.near : undefined),
   }),
   MM208: define<{ name: string; expected: string; found: number }>({
     severity: 'error',
@@ -141,9 +141,10 @@ export const nameCodes = {
     message: (p) => `${p.name} has no argument '${p.argument}'`,
     hint: (p) => (p.known === '' ? undefined : `its named arguments are ${p.known}`),
   }),
-  MM227: define<{ text: string; where: string }>({
+  MM227: define<{ text: string; where: string; advice?: string | undefined }>({
     severity: 'error',
     message: (p) => `'${p.text}' cannot stand in ${p.where}`,
+    hint: (p) => p.advice,
   }),
   MM228: define<{ name: string; near: string | undefined }>({
     severity: 'error',
@@ -156,11 +157,11 @@ export const nameCodes = {
     message: (p) => `the link of ${p.name} cannot be ${p.link}`,
     hint: (p) => `it can be ${p.allowed}`,
   }),
-  MM231: define<{ name: string; near: string | undefined }>({
+  MM231: define<{ name: string; near: string | undefined; advice?: string | undefined }>({
     severity: 'error',
     message: (p) => `the data has no column '${p.name}'`,
-    hint: didYouMean,
-    replacement: nearName,
+    hint: (p) => p.advice ?? didYouMean(p),
+    replacement: (p) => (p.advice === undefined ? p.near : undefined),
   }),
   MM233: define<{ name: string }>({
     severity: 'note',

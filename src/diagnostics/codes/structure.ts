@@ -146,10 +146,13 @@ export const structureCodes = {
     message: (p) => `'${p.response}' has a second likelihood`,
     hint: () => 'a model has one likelihood, and a mixture one for each class',
   }),
-  MM334: define<{ name: string }>({
+  MM334: define<{ name: string; column?: string | undefined }>({
     severity: 'error',
     message: (p) => `${p.name} has no likelihood`,
-    hint: () => 'write RESPONSE ~ family(...), for instance y ~ normal(mu, sigma)',
+    hint: (p) =>
+      p.column === undefined
+        ? 'write RESPONSE ~ family(...), for instance y ~ normal(mu, sigma)'
+        : `'${p.column}' is a column: write ${p.column} ~ ..., not =`,
   }),
   MM335: define<{ name: string }>({
     severity: 'error',
