@@ -136,7 +136,7 @@ function secondOrderPart(work: LmmWork): Float64Array | null {
 }
 
 /** dLambda / dtheta_p of one template, k x k each, read off the adjoint. */
-function directionsOf(block: BlockLayout, t: Template, theta: Float64Array): Float64Array[] {
+export function directionsOf(block: BlockLayout, t: Template, theta: Float64Array): Float64Array[] {
   const k = t.size;
   const found = Array.from({ length: block.thetaCount }, () => new Float64Array(k * k));
   const unit = new Float64Array(k * k);

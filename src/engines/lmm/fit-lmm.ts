@@ -204,7 +204,7 @@ function testsOf(
   const each = (test: (j: number) => CoefficientTest): CoefficientTest[] =>
     Array.from({ length: P }, (_, j) => test(j));
   if (wanted === 'kenward-roger') {
-    const adjusted = kenwardRoger(work, given);
+    const adjusted = kenwardRoger(work, given, () => variances ?? varianceCovariance(work, hessian, withSigma));
     if (adjusted.kind === 'adjusted') {
       const { covariance, df } = adjusted;
       return { tests: each((j) => ({ se: se(covariance, j), df: df[j] })), vcov: covariance };

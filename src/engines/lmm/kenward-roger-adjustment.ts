@@ -9,35 +9,46 @@ export interface KenwardRogerParts {
   readonly second: readonly Float64Array[]; // X'V^-1 V_i V^-1 V_j V^-1 X, j outer, i >= j
   /** X'V^-1 V_ij V^-1 X as `second`, V_ij second derivatives; null where V is linear in its parameters. */
   readonly curvature: readonly Float64Array[] | null;
-  readonly traces: Float64Array; // tr V^-1 V_i V^-1 V_j, r x r
 }
 
-/** Adjusted covariance and degrees of freedom of each coefficient; null where the information is singular. */
-export function adjust(
-  { P, C, first, second, curvature, traces }: KenwardRogerParts,
-  transform: FixedTransform,
-): { covariance: Float64Array; df: Float64Array } | null {
+/**
+ * Covariance of the variance parameters from their expected REML information; null where that is singular.
+ * @param traces  tr V^-1 V_i V^-1 V_j, r x r
+ */
+export function expectedCovariance(
+  { P, C, first, second }: KenwardRogerParts,
+  traces: Float64Array,
+): Float64Array | null {
   const r = first.length;
   const PC = first.map((p) => multiply(p, C, P, P, P));
   const information = traces.slice();
-  const rest: Float64Array[] = []; // Q_ij - P_i C P_j - R_ij / 4, i >= j
   for (let j = 0, at = 0; j < r; j++)
     for (let i = j; i < r; i++, at++) {
-      const PCP = multiply(PC[i], first[j], P, P, P);
       const trace = traceOf(PC[i], PC[j], P) - 2 * traceOf(second[at], C, P);
       information[i + j * r] += trace;
       if (i !== j) information[j + i * r] += trace;
-      rest.push(second[at].map((v, k) => v - PCP[k] - (curvature === null ? 0 : curvature[at][k] / 4)));
     }
-  const W = invert(information, r);
-  if (W === null) return null;
-  for (let k = 0; k < W.length; k++) W[k] *= 2;
+  return invert(information, r)?.map((v) => 2 * v) ?? null;
+}
 
+/**
+ * Adjusted covariance and degrees of freedom of each coefficient.
+ * @param W  covariance of the variance parameters, r x r
+ */
+export function adjust(
+  { P, C, first, second, curvature }: KenwardRogerParts,
+  W: Float64Array,
+  transform: FixedTransform,
+): { covariance: Float64Array; df: Float64Array } {
+  const r = first.length;
+  const PC = first.map((p) => multiply(p, C, P, P, P));
   const U = new Float64Array(P * P);
   for (let j = 0, at = 0; j < r; j++)
     for (let i = j; i < r; i++, at++) {
       const weight = W[i + j * r];
-      const term = rest[at];
+      const PCP = multiply(PC[i], first[j], P, P, P);
+      // Q_ij - P_i C P_j - R_ij / 4
+      const term = second[at].map((v, k) => v - PCP[k] - (curvature === null ? 0 : curvature[at][k] / 4));
       for (let c = 0; c < P; c++)
         for (let k = 0; k < P; k++)
           U[k + c * P] += weight * (i === j ? term[k + c * P] : term[k + c * P] + term[c + k * P]);

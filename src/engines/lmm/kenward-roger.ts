@@ -2,7 +2,7 @@ import { solve } from '../../kernels/block-cholesky.js';
 import { derivativesOf, sandwichedTrace, timesDerivative } from './covariance-derivatives.js';
 import { inverseOfGram, multiply, transposedTimes } from './dense-products.js';
 import { residualSd } from './estimates.js';
-import { adjust } from './kenward-roger-adjustment.js';
+import { adjust, expectedCovariance } from './kenward-roger-adjustment.js';
 import type { LmmWork } from './lmm-work.js';
 import { residualKenwardRoger } from './residual/residual-kenward-roger.js';
 
@@ -21,14 +21,15 @@ const mostEffects = 1500;
 /**
  * Kenward and Roger (1997): the covariance of beta corrected for the uncertainty of the variance parameters, and degrees of
  * freedom to go with it [LMM-14, LMM-RES-10]. Needs REML and random effects whose covariances are linear in their parameters.
- * @param plain  the uncorrected covariance in the columns' own units, P x P
+ * @param plain      the uncorrected covariance in the columns' own units, P x P
+ * @param variances  covariance of (theta, log sigma), with residual structure
  */
-export function kenwardRoger(work: LmmWork, plain: Float64Array): KenwardRoger {
+export function kenwardRoger(work: LmmWork, plain: Float64Array, variances: () => Float64Array): KenwardRoger {
   const { q, P, m, settings, layout } = work;
   if (!settings.reml) return refused('they need a REML fit');
   if (work.priors !== null) return refused('they are not defined with priors');
   if (m > 0) return refused('they are not defined here for effects that sum to zero');
-  if (work.residual !== null) return residualKenwardRoger(work, work.residual);
+  if (work.residual !== null) return residualKenwardRoger(work, work.residual, variances());
   if (q > mostEffects) return refused(`${q} random effects are too many (at most ${mostEffects})`);
   const derivatives = derivativesOf(layout, settings.fixedSigma === null);
   if (derivatives === null) return refused('they need a covariance that is linear in its parameters (us, diag, homcs)');
@@ -52,8 +53,10 @@ export function kenwardRoger(work: LmmWork, plain: Float64Array): KenwardRoger {
       traces[i + j * r] = sandwichedTrace(derivatives[i], derivatives[j], dense, q);
       traces[j + i * r] = traces[i + j * r];
     }
-  const found = adjust({ P, C, first: Pi, second: Q, curvature: null, traces }, work.products.transform);
-  if (found === null) return refused('the information about the variance parameters is singular');
+  const parts = { P, C, first: Pi, second: Q, curvature: null };
+  const W = expectedCovariance(parts, traces);
+  if (W === null) return refused('the information about the variance parameters is singular');
+  const found = adjust(parts, W, work.products.transform);
   const variance = residualSd(work) ** 2;
   return { kind: 'adjusted', covariance: found.covariance.map((v) => variance * v), df: found.df };
 }

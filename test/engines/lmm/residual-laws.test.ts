@@ -156,6 +156,25 @@ test('the engine for generalised models has the same likelihood and standard err
   close(lmm.varcorr[0].sd[0], glmm.varcorr[0].sd[0]);
 });
 
+test('Kenward and Roger have the degrees of freedom of Satterthwaite for one coefficient, and larger standard errors', async () => {
+  for (const [errors, sigma] of [
+    ['us(age | Subject)', '0 + factor(age)'],
+    ['us(age | Subject)', 'Sex'],
+    ['cs(age | Subject)', '1'],
+    ['ar1(age | Subject)', 'Sex'],
+  ]) {
+    const source = `${orthodont}\nwhere row() != 3 and row() != 17 and row() != 18 and row() != 60\ndistance ~ normal(mu, sigma, cor = ${errors})\nmu = age * Sex\nlog(sigma) = ${sigma}`;
+    const plain = await fitFile(source);
+    const adjusted = await fitFile(source, { degreesOfFreedom: 'kenward-roger' });
+    expect(adjusted.warnings.map((w) => w.code)).not.toContain('MM507');
+    for (const f of plain.fixef.filter((r) => r.predictor === 'mu')) {
+      close(row(adjusted, f.name).df, f.df);
+      expect(row(adjusted, f.name).se ?? 0).toBeGreaterThan(0.99 * (f.se ?? Number.NaN));
+      expect(Math.abs((row(adjusted, f.name).se ?? 0) / (f.se ?? Number.NaN) - 1)).toBeGreaterThan(1e-6);
+    }
+  }
+});
+
 describe('what cannot be told is said', () => {
   const codes = (fit: Fit) => fit.warnings.map((w) => w.code);
 

@@ -56,13 +56,15 @@ satterthwaite <- function(model, p) {
   })
 }
 
-# Kenward and Roger (1997), with the expected information. `W` of a model gives V by the parameters that are meant (linear ones where
+with_V <- function(model, V) { model$V <- V; model }
+
+# Kenward and Roger (1997). `W` of a model gives V by the parameters that are meant (linear ones where
 # there are such); its derivatives by numDeriv.
 kenward_roger <- function(model, W, q) {
   groups <- split(seq_along(model$y), model$group)
   P <- ncol(model$X); r <- length(q)
   first <- lapply(1:r, function(i) matrix(0, P, P))
-  Q <- array(0, c(P, P, r, r)); R2 <- array(0, c(P, P, r, r)); traces <- matrix(0, r, r); XVX <- matrix(0, P, P)
+  Q <- array(0, c(P, P, r, r)); R2 <- array(0, c(P, P, r, r)); XVX <- matrix(0, P, P)
   for (rows in groups) {
     n <- length(rows)
     V <- W(q, rows); inverse <- solve(V)
@@ -75,7 +77,6 @@ kenward_roger <- function(model, W, q) {
       first[[i]] <- first[[i]] + t(A) %*% D[[i]] %*% A
       for (j in 1:r) {
         Q[, , i, j] <- Q[, , i, j] + t(A) %*% D[[i]] %*% inverse %*% D[[j]] %*% A
-        traces[i, j] <- traces[i, j] + sum(diag(inverse %*% D[[i]] %*% inverse %*% D[[j]]))
       }
     }
     if (!model$linear) {
@@ -90,10 +91,8 @@ kenward_roger <- function(model, W, q) {
     }
   }
   C <- solve(XVX)
-  information <- matrix(0, r, r)
-  for (i in 1:r) for (j in 1:r)
-    information[i, j] <- (traces[i, j] - 2 * sum(diag(C %*% Q[, , i, j])) + sum(diag(C %*% first[[i]] %*% C %*% first[[j]]))) / 2
-  S <- solve(information)
+  # of the observed information, as SAS and the R package mmrm have it
+  S <- 2 * solve(hessian(function(q) criterion(with_V(model, W), q), q, method.args = list(d = 0.01)))
   U <- matrix(0, P, P)
   for (i in 1:r) for (j in 1:r)
     U <- U + S[i, j] * (Q[, , i, j] - first[[i]] %*% C %*% first[[j]] - R2[, , i, j] / 4)

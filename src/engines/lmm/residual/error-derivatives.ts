@@ -13,6 +13,8 @@ export interface ErrorDerivatives {
   first(k: number, i: number, j: number): number;
   /** Null where all are zero. */
   readonly second: ((k: number, l: number, i: number, j: number) => number) | null;
+  /** Derivatives of the parameters by (theta, log sigma) of the search, parameters x (work.parameters + 1), row-major. */
+  slopes(): Float64Array;
 }
 
 /** In units of the scaled response, as `work.at.sigma` is. */
@@ -35,7 +37,7 @@ export function errorDerivatives(work: LmmWork, residual: ResidualWork): ErrorDe
   const byPosition =
     structure === 'us' && classes !== null && groups !== null && (oneSigma || samePartition(classes, position, groups));
   if (classes !== null && (structure === 'none' || byPosition || (structure === 'cs' && oneSigma)))
-    return linear(classes, free, { value, position, structure, pairs: reported.length });
+    return linear(work, residual, { classes, free, value, position, structure, reported, sd });
 
   // coefficients of sigma (or sigma^2), then the correlations
   const own = !free ? 0 : scale === null ? 1 : scale.columns;
@@ -66,6 +68,22 @@ export function errorDerivatives(work: LmmWork, residual: ResidualWork): ErrorDe
       if (scale === null) return 0;
       return value(i, j) * ((d(i, a) + d(j, a)) * (d(i, b) + d(j, b)) + curve(i, a, b) + curve(j, a, b));
     },
+    slopes() {
+      const n = work.parameters + 1;
+      const J = new Float64Array((own + reported.length) * n);
+      if (scale === null && own === 1) J[n - 1] = 2 * variance;
+      const { sigma } = residual;
+      if (sigma !== null)
+        for (let k = 0; k < own; k++) {
+          for (let p = 0; p < sigma.count; p++) J[k * n + residual.at.sigma + p] = sigma.unit * sigma.T[k + p * own];
+          if (sigma.a !== null) J[k * n + n - 1] = sigma.a[k];
+        }
+      const byParameter = correlation?.reportSlopes(theta, residual.at.correlation) ?? new Float64Array(0);
+      for (let k = 0; k < reported.length; k++)
+        for (let p = 0; p < reported.length; p++)
+          J[(own + k) * n + residual.at.correlation + p] = byParameter[k * reported.length + p];
+      return J;
+    },
   };
 }
 
@@ -86,18 +104,20 @@ interface RowClasses {
   readonly count: number;
 }
 
-function linear(
-  classes: RowClasses,
-  free: boolean,
-  about: {
-    readonly value: (i: number, j: number) => number;
-    readonly position: Float64Array;
-    readonly structure: string;
-    readonly pairs: number;
-  },
-): ErrorDerivatives {
-  const { value, position, structure, pairs } = about;
+interface LinearParts {
+  readonly classes: RowClasses;
+  readonly free: boolean;
+  readonly value: (i: number, j: number) => number;
+  readonly position: Float64Array;
+  readonly structure: string;
+  readonly reported: readonly number[];
+  readonly sd: (i: number) => number;
+}
+
+function linear(work: LmmWork, residual: ResidualWork, parts: LinearParts): ErrorDerivatives {
+  const { classes, free, value, position, structure, reported, sd } = parts;
   const own = free ? classes.count : 0;
+  const pairs = reported.length;
   const pairOf = (i: number, j: number): number => {
     if (structure !== 'us') return 0;
     const r = Math.max(position[i], position[j]);
@@ -111,6 +131,38 @@ function linear(
       return k >= own && pairOf(i, j) === k - own ? 1 : 0;
     },
     second: null,
+    slopes() {
+      const n = work.parameters + 1;
+      const J = new Float64Array((own + pairs) * n);
+      const { sigma, slope, correlation } = residual;
+      // derivatives of log s_i + log s_j, times a covariance
+      const addScale = (k: number, i: number, j: number, covariance: number): void => {
+        J[k * n + n - 1] += 2 * covariance;
+        if (sigma === null) return;
+        for (let p = 0; p < sigma.count; p++)
+          J[k * n + residual.at.sigma + p] +=
+            covariance * sigma.unit * (slope[i] * sigma.B[i + p * sigma.rows] + slope[j] * sigma.B[j + p * sigma.rows]);
+      };
+      for (let k = 0; k < own; k++) {
+        const i = classes.of.indexOf(k);
+        addScale(k, i, i, sd(i) * sd(i));
+      }
+      const byParameter = correlation?.reportSlopes(work.theta, residual.at.correlation) ?? new Float64Array(0);
+      for (let k = 0, r = 1, c = 0; k < pairs; k++) {
+        // any row at the position will do: with us sigma depends on nothing else, with cs it is the same for all
+        const [i, j] = structure === 'us' ? [position.indexOf(c), position.indexOf(r)] : [0, 0];
+        const both = sd(i) * sd(j);
+        addScale(own + k, i, j, both * reported[k]);
+        for (let p = 0; p < pairs; p++)
+          J[(own + k) * n + residual.at.correlation + p] += both * byParameter[k * pairs + p];
+        c++;
+        if (c === r) {
+          r++;
+          c = 0;
+        }
+      }
+      return J;
+    },
   };
 }
 

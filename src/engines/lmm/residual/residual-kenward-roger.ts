@@ -1,5 +1,6 @@
 import { shiftedCholesky } from '../../../optim/cholesky-solve.js';
-import { derivativesOf } from '../covariance-derivatives.js';
+import { directionsOf } from '../average-information.js';
+import { type Derivative, derivativesOf } from '../covariance-derivatives.js';
 import { inverseOfGram, multiply, transposedTimes } from '../dense-products.js';
 import type { KenwardRoger } from '../kenward-roger.js';
 import { adjust, type KenwardRogerParts } from '../kenward-roger-adjustment.js';
@@ -12,9 +13,11 @@ const mostWork = 2e10;
 
 /**
  * Kenward and Roger's adjustment with correlated or unequal errors [LMM-RES-10]: V is block-diagonal over sets of rows that share
- * no level and no group of errors, and each set is treated densely.
+ * no level and no group of errors, and each set is treated densely. The covariance of the variance parameters is that of the
+ * observed information, as in software for repeated measures.
+ * @param variances  covariance of (theta, log sigma), as `varianceCovariance` gives it
  */
-export function residualKenwardRoger(work: LmmWork, residual: ResidualWork): KenwardRoger {
+export function residualKenwardRoger(work: LmmWork, residual: ResidualWork, variances: Float64Array): KenwardRoger {
   const { P, layout } = work;
   const effects = derivativesOf(layout, false);
   if (effects === null)
@@ -23,7 +26,8 @@ export function residualKenwardRoger(work: LmmWork, residual: ResidualWork): Ken
   const errors = errorDerivatives(work, residual);
   const sets = independentSets(work);
   const r = errors.parameters + effects.length;
-  const cost = sets.reduce((t, { length: n }) => t + 2 * r * n ** 3 + r * r * n * n, 0);
+  const curved = errors.second === null ? 0 : errors.parameters ** 2;
+  const cost = sets.reduce((t, { length: n }) => t + n ** 3 + (2 * r * P + curved * (P + 1)) * n * n, 0);
   if (cost > mostWork) {
     const largest = Math.max(...sets.map((s) => s.length));
     return { kind: 'refused', reason: `sets of up to ${largest} dependent rows are too large for dense matrices` };
@@ -43,7 +47,6 @@ export function residualKenwardRoger(work: LmmWork, residual: ResidualWork): Ken
     first: Array.from({ length: r }, () => new Float64Array(P * P)),
     second: Array.from({ length: (r * (r + 1)) / 2 }, () => new Float64Array(P * P)),
     curvature: errors.second === null ? null : Array.from({ length: (r * (r + 1)) / 2 }, () => new Float64Array(P * P)),
-    traces: new Float64Array(r * r),
   };
   for (let s = 0; s < sets.length; s++) {
     if (!addSet(work, residual, errors, entries[s], sets[s], parts))
@@ -51,13 +54,71 @@ export function residualKenwardRoger(work: LmmWork, residual: ResidualWork): Ken
   }
   const variance = work.at.sigma ** 2;
   const C = inverseOfGram(work.RX, P).map((v) => variance * v);
-  const found = adjust({ P, C, ...parts }, work.products.transform);
-  if (found === null) return { kind: 'refused', reason: 'the information about the variance parameters is singular' };
+  const W = naturalCovariance(work, errors, effects, variances);
+  if (!W.every(Number.isFinite))
+    return { kind: 'refused', reason: 'the information about the variance parameters is singular' };
+  const found = adjust({ P, C, ...parts }, W, work.products.transform);
   const { length } = work.products.response;
   return { kind: 'adjusted', covariance: found.covariance.map((v) => length * length * v), df: found.df };
 }
 
-type Parts = Pick<KenwardRogerParts, 'first' | 'second' | 'curvature' | 'traces'>;
+/** J cov(theta, log sigma) J', J the derivatives of the parameters that V is differentiated by. */
+function naturalCovariance(
+  work: LmmWork,
+  errors: ErrorDerivatives,
+  effects: readonly Derivative[],
+  variances: Float64Array,
+): Float64Array {
+  const n = work.parameters + 1;
+  const own = errors.parameters;
+  const r = own + effects.length;
+  const J = new Float64Array(r * n); // row-major
+  J.set(errors.slopes());
+  effectSlopesInto(J.subarray(own * n), work, effects);
+  const half = new Float64Array(r * n);
+  for (let i = 0; i < r; i++)
+    for (let c = 0; c < n; c++) {
+      const f = J[i * n + c];
+      if (f !== 0) for (let k = 0; k < n; k++) half[i * n + k] += f * variances[c + k * n];
+    }
+  const W = new Float64Array(r * r);
+  for (let j = 0; j < r; j++)
+    for (let i = 0; i < r; i++) {
+      let t = 0;
+      for (let k = 0; k < n; k++) t += half[i * n + k] * J[j * n + k];
+      W[i + j * r] = t;
+    }
+  return W;
+}
+
+/** d sigma^2 (Lambda Lambda')_rc / d (theta, log sigma) for the entry that each parameter of the effects stands at, row-major. */
+function effectSlopesInto(J: Float64Array, work: LmmWork, effects: readonly Derivative[]): void {
+  const { layout, lambda, theta, at } = work;
+  const n = work.parameters + 1;
+  const { rowStart } = layout.pattern;
+  const variance = at.sigma * at.sigma;
+  for (const block of layout.blocks) {
+    const k = block.size;
+    const { start } = block.templates[0];
+    const directions = directionsOf(block, block.templates[0], theta);
+    const first = rowStart[block.nodeStart];
+    effects.forEach((d, e) => {
+      if (d.kind !== 'effects') return;
+      const r = d.rows[0] - first;
+      const c = d.columns[0] - first;
+      if (!(r >= 0 && r < k && c >= 0 && c < k)) return;
+      for (let m = 0; m < k; m++) {
+        const [a, b] = [lambda[start + r + m * k], lambda[start + c + m * k]];
+        directions.forEach((direction, p) => {
+          J[e * n + block.thetaStart + p] += variance * (direction[r + m * k] * b + a * direction[c + m * k]);
+        });
+        J[e * n + n - 1] += 2 * variance * a * b;
+      }
+    });
+  }
+}
+
+type Parts = Pick<KenwardRogerParts, 'first' | 'second' | 'curvature'>;
 
 /** What one set of rows adds to the sums over all rows. */
 function addSet(
@@ -101,11 +162,9 @@ function addSet(
     else for (const [a, b] of effects[k - errors.parameters]) addOuter(D, a, b, 1);
     return D;
   };
-  const T: Float64Array[] = []; // V^-1 V_k
   const W: Float64Array[] = []; // V_k V^-1 X
   for (let k = 0; k < r; k++) {
     const D = derivative(k);
-    T.push(multiply(inverse, D, n, n, n));
     W.push(multiply(D, A, n, n, P));
     addTo(parts.first[k], transposedTimes(A, W[k], n, P, P));
   }
@@ -113,10 +172,6 @@ function addSet(
   for (let j = 0, at = 0; j < r; j++)
     for (let i = j; i < r; i++, at++) {
       addTo(parts.second[at], transposedTimes(W[i], IW[j], n, P, P));
-      let trace = 0;
-      for (let c = 0; c < n; c++) for (let k = 0; k < n; k++) trace += T[i][k + c * n] * T[j][c + k * n];
-      parts.traces[i + j * r] += trace;
-      if (i !== j) parts.traces[j + i * r] += trace;
       if (parts.curvature === null || errors.second === null || i >= errors.parameters) continue;
       const D = new Float64Array(n * n);
       for (const [a, b] of together) D[a + b * n] = errors.second(i, j, rows[a], rows[b]);
