@@ -16,6 +16,7 @@ try {
     format: 'esm',
     platform: 'node',
     packages: 'external',
+    alias: { mmlang: resolve('src/index.ts') }, // examples import the library by its name
     outfile,
     logLevel: 'warning',
   });

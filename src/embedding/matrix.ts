@@ -1,4 +1,5 @@
 import type { FactorEntries } from '../kernels/factor-entries.js';
+import { shiftedCholesky } from '../optim/cholesky-solve.js';
 
 /** A dense matrix, column by column; its numbers may be changed. */
 export class DenseMatrix {
@@ -20,6 +21,30 @@ export class DenseMatrix {
     if (!(row >= 0 && row < this.rows && column >= 0 && column < this.columns))
       throw new RangeError(`(${row}, ${column}) lies outside of a ${this.rows} x ${this.columns} matrix`);
     return row + column * this.rows;
+  }
+
+  /** A'A: of RX, the precision of beta in units of 1 / sigma^2. */
+  gram(): DenseMatrix {
+    const { rows, columns, values } = this;
+    const G = new DenseMatrix(columns, columns);
+    for (let c = 0; c < columns; c++)
+      for (let r = 0; r < columns; r++) {
+        let t = 0;
+        for (let k = 0; k < rows; k++) t += values[k + r * rows] * values[k + c * rows];
+        G.values[r + c * columns] = t;
+      }
+    return G;
+  }
+
+  /** The upper triangular R with R'R = A and a positive diagonal. @throws RangeError where A is not positive definite */
+  upperFactor(): DenseMatrix {
+    const n = this.columns;
+    const lower = new Float64Array(n * n);
+    if (this.rows !== n || !shiftedCholesky(this.values, n, 0, lower))
+      throw new RangeError('a matrix that is not positive definite has no factor');
+    const R = new DenseMatrix(n, n);
+    for (let c = 0; c < n; c++) for (let r = 0; r <= c; r++) R.values[r + c * n] = lower[c + r * n];
+    return R;
   }
 
   /** Rows of numbers, as one would write them. */
