@@ -7,6 +7,7 @@ export interface IntervalsJson {
   readonly method: string;
   readonly level: number;
   readonly criterion: string;
+  readonly penalised: boolean;
   readonly deviance: number | null;
   readonly intervals: readonly {
     readonly name: string;
@@ -43,6 +44,7 @@ export function intervalsToJson(found: ConfidenceIntervals, options: IntervalsJs
     method: found.method,
     level: found.level,
     criterion: found.criterion,
+    penalised: found.penalised,
     deviance: finite(found.deviance),
     intervals: found.intervals.map(({ points, ...i }) => ({
       ...i,

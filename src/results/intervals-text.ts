@@ -28,14 +28,14 @@ export function intervalsText(found: ConfidenceIntervals, model: string): string
   ].join('\n');
 }
 
-function methodText({ method, criterion }: ConfidenceIntervals): string {
+function methodText({ method, criterion, penalised }: ConfidenceIntervals): string {
   if (method === 'wald') return 'standard errors (Wald)';
   const names: Readonly<Record<string, string>> = {
     ml: 'the ML deviance',
     laplace: "the deviance by Laplace's approximation",
     agq: 'the deviance by adaptive quadrature',
   };
-  return `profiles of ${names[criterion] ?? 'the deviance'}`;
+  return `profiles of ${names[criterion] ?? 'the deviance'}${penalised ? ', priors and penalties included' : ''}`;
 }
 
 function limit(of: ConfidenceInterval, side: 'lower' | 'upper', text: string): string {

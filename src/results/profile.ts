@@ -37,6 +37,8 @@ export interface ConfidenceIntervals {
   readonly level: number;
   /** What was profiled: 'ml' and 'laplace' ... ; a REML fit is profiled on the ML deviance. */
   readonly criterion: string;
+  /** Whether priors and penalties are added to it. */
+  readonly penalised: boolean;
   readonly deviance: number; // at the centre of the profiles
   readonly intervals: readonly ConfidenceInterval[];
   /** Evaluations of the deviance, those of the first fit not counted. */

@@ -30,6 +30,7 @@ export function waldIntervals(fit: Fit, level = 0.95): ConfidenceIntervals {
     method: 'wald',
     level,
     criterion: fit.method,
+    penalised: Math.abs(fit.objective - fit.deviance) > 1e-9,
     deviance: fit.deviance,
     intervals,
     evaluations: 0,

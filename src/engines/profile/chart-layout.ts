@@ -10,11 +10,12 @@ export interface ChartedLayout {
   readonly rows: readonly (readonly number[])[];
 }
 
-/** @param first  the terms whose correlation is to be a parameter */
+/** @param first  the terms whose correlation is to be a parameter; the same one twice: standard deviations alone are asked for */
 export function chartedLayout(plain: Layout, block: BlockLayout, first: readonly [number, number]): ChartedLayout {
   const all = Array.from({ length: block.size }, (_, c) => c);
   const order = [...new Set([...first, ...all])];
-  const chart: UsChart = usChart(order, block.rebase);
+  const [a, b] = first;
+  const chart: UsChart = usChart(order, block.rebase, a === b ? 1 : 2);
   const layout = { ...plain, blocks: plain.blocks.map((b) => (b === block ? { ...b, model: chart } : b)) };
   const k = block.size;
   const rows = Array.from({ length: k - 1 }, (_, i) => {

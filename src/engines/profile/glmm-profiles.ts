@@ -85,7 +85,8 @@ export function glmmProfiles(graph: ModelGraph, design: Design, options: EngineO
     ...coefficientQuantities(plain, design),
   ])
     parameters.push({ parameter, problem: () => eliminate(plain, quantity, parameter) });
-  return { criterion: problem.method, deviance: value, parameters };
+  const penalised = graph.priors.length + graph.penalties.length > 0;
+  return { criterion: problem.method, penalised, deviance: value, parameters };
 }
 
 /** The same model with another layout of the same blocks. */

@@ -71,7 +71,7 @@ export function lmmProfiles(graph: ModelGraph, design: Design, options: EngineOp
     const parameter = coefficientNamed(design.coefficients[c].name, input.location.parameter, true);
     parameters.push({ parameter, problem: () => eliminate(plain, plain.coefficient(j), parameter) });
   });
-  return { criterion: 'ml', deviance: plain.deviance, parameters };
+  return { criterion: 'ml', penalised: false, deviance: plain.deviance, parameters };
 }
 
 /** The same rows with another layout of the same pattern. */

@@ -47,6 +47,7 @@ export function profileIntervals(set: ProfileSet, options: ProfileOptions = {}):
     method: 'profile',
     level,
     criterion: set.criterion,
+    penalised: set.penalised,
     deviance: set.deviance,
     intervals,
     evaluations,

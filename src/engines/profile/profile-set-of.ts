@@ -28,7 +28,9 @@ export function profileSetOf(
     return { reason: 'correlated errors and priors together are not profiled' };
   const rough = graph.priors.find((p) => p.distribution === 'laplace' || p.distribution === 'horseshoe');
   if (rough !== undefined) return { reason: `the prior ${rough.text} has a corner or a pole at its centre` };
-  const set =
-    engine === 'lmm' && !penalised ? lmmProfiles(graph, design, options) : glmmProfiles(graph, design, options);
-  return set ?? { reason: 'the fit has no optimum to start from' };
+  const lmm = engine === 'lmm';
+  const set = lmm && !penalised ? lmmProfiles(graph, design, options) : glmmProfiles(graph, design, options);
+  if (set === null) return { reason: 'the fit has no optimum to start from' };
+  // of a normal response Laplace's approximation is the likelihood itself
+  return lmm ? { ...set, criterion: 'ml' } : set;
 }

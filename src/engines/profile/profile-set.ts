@@ -3,6 +3,7 @@ import type { ConstrainedProblem, ProfiledParameter } from './profile-problem.js
 /** The parameters of a fitted model that can be profiled. */
 export interface ProfileSet {
   readonly criterion: 'ml' | 'laplace' | 'agq';
+  readonly penalised: boolean;
   readonly deviance: number; // at the optimum, priors and penalties included
   readonly parameters: readonly {
     readonly parameter: ProfiledParameter;

@@ -10,11 +10,18 @@ export interface UsChart extends CovarianceModel {
 /**
  * An unstructured covariance by its standard deviations and the angles of its correlations [PROF-3]: with the terms in the order
  * `order`, row r of the factor in the columns' own units is s_r (sin a_1, cos a_1 sin a_2, ..., cos a_1 ... cos a_r). Each standard
- * deviation is a parameter, and so is asin of the correlation of the first two terms; zero and one are finite points.
+ * deviation is a parameter, of either sign, or the square of one, and so is asin of the correlation of the first two terms; zero and one
+ * are finite points.
  * @param order  the terms, those whose correlation is asked for first
+ * @param power  2: standard deviations are squares, where their sign would turn round the correlation that is asked for
  */
-export function usChart(order: readonly number[], units: Pick<ColumnUnits, 'R' | 'inverse'>): UsChart {
+export function usChart(
+  order: readonly number[],
+  units: Pick<ColumnUnits, 'R' | 'inverse'>,
+  power: 1 | 2 = 1,
+): UsChart {
   const k = order.length;
+  const sd = (p: number): number => (power === 1 ? p : p * p);
   const unit = new Float64Array(k * k); // rows of length one, in the chart's order
   const F = new Float64Array(k * k);
 
@@ -38,13 +45,13 @@ export function usChart(order: readonly number[], units: Pick<ColumnUnits, 'R' |
       parameters.fill(0, at, at + (size * (size + 1)) / 2);
       parameters.fill(1, at, at + size);
     },
-    scaleInto(parameters, at, _size, sd) {
-      parameters.set(sd, at);
+    scaleInto(parameters, at, _size, sds) {
+      for (const [c, s] of sds.entries()) parameters[at + c] = power === 1 ? s : Math.sqrt(s);
     },
     factorInto(lambda, start, size, parameters, at) {
       for (let r = 0; r < k; r++) rowInto(r, parameters, firstAngle(at, k, r));
       for (let c = 0; c < k; c++)
-        for (let r = 0; r < k; r++) F[order[r] + c * k] = parameters[at + order[r]] * unit[r + c * k];
+        for (let r = 0; r < k; r++) F[order[r] + c * k] = sd(parameters[at + order[r]]) * unit[r + c * k];
       lambda.set(product(units.R, F, size), start);
     },
     gradientInto(gradient, at, G, start, size, parameters) {
@@ -59,8 +66,9 @@ export function usChart(order: readonly number[], units: Pick<ColumnUnits, 'R' |
         const angles = firstAngle(at, k, r);
         rowInto(r, parameters, angles);
         const term = order[r];
-        const s = parameters[at + term];
-        for (let c = 0; c <= r; c++) gradient[at + term] += F[term + c * k] * unit[r + c * k];
+        const s = sd(parameters[at + term]);
+        const slope = power === 1 ? 1 : 2 * parameters[at + term];
+        for (let c = 0; c <= r; c++) gradient[at + term] += slope * F[term + c * k] * unit[r + c * k];
         let before = 1;
         for (let j = 0; j < r; j++) {
           const a = parameters[angles + j];
@@ -95,7 +103,7 @@ export function usChart(order: readonly number[], units: Pick<ColumnUnits, 'R' |
         let square = 0;
         for (let c = 0; c < size; c++) square += own[order[r] + c * size] ** 2;
         const s = Math.sqrt(square);
-        parameters[at + order[r]] = s;
+        parameters[at + order[r]] = power === 1 ? s : Math.sqrt(s);
         for (let c = 0; c < size; c++) rows[r + c * size] = s > 0 ? own[order[r] + c * size] / s : 0;
       }
       const L = lowerFactor(rows, size);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fitGlmm } from '../../../src/engines/glmm/fit-glmm.js';
 import { fitLmm } from '../../../src/engines/lmm/fit-lmm.js';
 import { normalQuantile } from '../../../src/kernels/special/normal.js';
-import { type Bound, bindProgram } from '../glmm/bind.js';
+import { type Bound, bindFile, bindProgram } from '../glmm/bind.js';
 import { simulatedColumns } from '../glmm/simulated-models.js';
 import { intervalsOf, named } from './intervals-of.js';
 
@@ -111,6 +111,56 @@ describe('the same model written in two ways has the same intervals', () => {
     );
     expect(Math.exp(named(written, 'sigma[(Intercept)]').lower)).toBeCloseTo(named(plain, 'sigma').lower, 6);
     expect(Math.exp(named(written, 'sigma[(Intercept)]').upper)).toBeCloseTo(named(plain, 'sigma').upper, 6);
+  });
+});
+
+describe('priors', () => {
+  test('a linear mixed model with priors is profiled about the mode of its own engine', () => {
+    for (const name of [
+      'blme-sleepstudy-combo-ml',
+      'blme-sleepstudy-t-absolute-ml',
+      'blme-sleepstudy-wishart-default-ml',
+    ]) {
+      const bound = bindFile(name);
+      const found = intervalsOf(bound, 'lmm', { only: ['Days'] });
+      expect(found, name).toMatchObject({ criterion: 'ml', penalised: true });
+      expect(found.deviance, name).toBeCloseTo(lmmDeviance(bound), 5);
+    }
+  });
+
+  test('pull an interval towards them', () => {
+    const body = 'count ~ poisson(lambda); log(lambda) = x + (1 | g)';
+    const free = named(intervalsOf(bind(body), 'glmm'), 'x');
+    const held = named(intervalsOf(bind(`${body}\nlambda[x] ~ normal(0, 0.1)`), 'glmm'), 'x');
+    expect(held.upper).toBeLessThan(free.estimate);
+    expect(held.upper - held.lower).toBeLessThan(2 * 1.96 * 0.1);
+  });
+});
+
+describe('correlated errors', () => {
+  test('an error correlation at its limit: the same model with a random effect', () => {
+    // compound symmetric errors are a random intercept where the correlation is positive: rho = sd^2 / (sd^2 + sigma^2)
+    const cs = intervalsOf(bind('real ~ normal(mu, sigma, cor = cs(time | g)); mu = x; fit ml'), 'lmm');
+    const intercept = intervalsOf(bind('real ~ normal(mu, sigma); mu = x + (1 | g); fit ml'), 'lmm');
+    expect(cs.deviance).toBeCloseTo(intercept.deviance, 6);
+    for (const name of ['(Intercept)', 'x']) {
+      expect(named(cs, name).lower).toBeCloseTo(named(intercept, name).lower, 5);
+      expect(named(cs, name).upper).toBeCloseTo(named(intercept, name).upper, 5);
+    }
+    const rho = cs.intervals.find((i) => i.kind === 'cor');
+    expect(rho?.lower).toBeGreaterThan(0);
+    expect(rho?.upper).toBeLessThan(1);
+  });
+
+  test('a predictor of sigma by the LMM engine and by Laplace', () => {
+    const body = 'real ~ normal(mu, sigma); mu = x + (1 | g); log(sigma) = f';
+    const lmm = intervalsOf(bind(`${body}; fit ml`), 'lmm');
+    const laplace = intervalsOf(bind(`${body}; fit laplace`), 'glmm');
+    expect(lmm.intervals.length).toBe(6);
+    for (const { name, lower, upper } of lmm.intervals) {
+      expect(named(laplace, name).lower, name).toBeCloseTo(lower, 4);
+      expect(named(laplace, name).upper, name).toBeCloseTo(upper, 4);
+    }
   });
 });
 

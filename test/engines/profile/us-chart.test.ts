@@ -24,7 +24,9 @@ const orders: Readonly<Record<number, number[][]>> = {
 
 function charts(size: number) {
   const units = { R: Float64Array.from(R[size]), inverse: Float64Array.from(inverse[size]) };
-  return orders[size].map((order) => ({ order, units, chart: usChart(order, units) }));
+  return ([1, 2] as const).flatMap((power) =>
+    orders[size].map((order) => ({ order, units, power, chart: usChart(order, units, power) })),
+  );
 }
 
 function near(found: Float64Array, wanted: Float64Array): void {
@@ -54,17 +56,20 @@ function covariance(lambda: Float64Array, units: { inverse: Float64Array }, n: n
 test.each([1, 2, 3])(
   'parameters are standard deviations and the angle of the first correlation, %i columns',
   (size) => {
-    for (const { order, units, chart } of charts(size))
+    for (const { order, units, power, chart } of charts(size))
       fc.assert(
         fc.property(vector(size), (values) => {
           const parameters = Float64Array.from(values);
           const lambda = new Float64Array(size * size);
           chart.factorInto(lambda, 0, size, parameters, 0, null);
           const S = covariance(lambda, units, size);
-          for (let j = 0; j < size; j++) expect(S[j * (size + 1)]).toBeCloseTo(parameters[j] ** 2, 12);
+          for (let j = 0; j < size; j++) expect(S[j * (size + 1)]).toBeCloseTo(parameters[j] ** (2 * power), 12);
           if (size === 1) return;
           const [j, i] = order;
-          expect(S[j + i * size]).toBeCloseTo(parameters[j] * parameters[i] * Math.sin(parameters[size]), 12);
+          expect(S[j + i * size]).toBeCloseTo(
+            (parameters[j] * parameters[i]) ** power * Math.sin(parameters[size]),
+            12,
+          );
         }),
         { numRuns: 100 },
       );
