@@ -72,6 +72,13 @@ export const fittingCodes = {
     message: (p) => `no likelihood could be computed where the search begins: ${p.what}`,
     hint: () => 'without a finite likelihood there nothing can be estimated',
   }),
+  MM525: define<{ response: string; parameter: string; end: string }>({
+    severity: 'warning',
+    message: (p) =>
+      `the likelihood has no maximum: ${p.response} can be fitted exactly, and it grows as ${p.parameter} goes to ${p.end}`,
+    hint: (p) =>
+      `is the response made from the predictors? A simpler model, or a prior on ${p.parameter}, has an estimate`,
+  }),
   MM571: define<{ penalties: number }>({
     severity: 'note',
     message: (p) =>

@@ -1,12 +1,12 @@
 import type { Design } from '../../data/design.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { diagnostic } from '../../diagnostics/report.js';
-import { sampleMoments } from '../../families/moments.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import type { Certificate } from '../../results/fit.js';
 import { describeSingular } from '../lmm/describe-singular.js';
 import type { GlmmProblem } from './fit-glmm.js';
+import { runaway } from './runaway.js';
 
 /**
  * A coefficient runs to infinity where its column moves the linear predictor by more than `far` (root mean square) and its
@@ -49,14 +49,19 @@ export function glmmWarnings(
     singular = true;
     warnings.push(diagnostic('MM501', { span }, { group, what }));
   }
-  exactFit(graph, work, warnings);
-  infiniteEstimates(graph, design, work, space.free, found.V, warnings);
+  const away = found.converged ? null : runaway(work);
+  if (away === null) infiniteEstimates(graph, design, work, space.free, found.V, warnings);
   if (!found.converged) {
     if (!Number.isFinite(found.optimum.state.value)) {
       warnings.push(diagnostic('MM524', { span: origin }, { what: obstacleAt(work) }));
       return singular;
     }
     const { decrement, gradient } = found.certificate;
+    if (away !== null) {
+      const { responseText: response } = graph.likelihoods[0];
+      warnings.push(diagnostic('MM525', { span: origin }, { response, ...away }));
+      return singular;
+    }
     const left = Number.isFinite(decrement)
       ? `a Newton step would still lower the deviance by ${decrement.toPrecision(2)} (gradient ${gradient.toPrecision(2)})`
       : 'the curvature at the last point could not be computed';
@@ -81,22 +86,6 @@ function obstacleAt({ model }: GlmmProblem['work']): string {
   const { parameter, link } = model.predictors[d];
   const own = link === 'identity' ? 'which has no link' : `which has the ${link} link`;
   return `the random effects move ${parameter}, ${own}, to the end of its range, or some rows have a density of zero`;
-}
-
-/** A residual standard deviation this small against the response's: the likelihood grows without bound as it vanishes. */
-const vanished = 1e-6;
-
-function exactFit(graph: ModelGraph, work: GlmmProblem['work'], warnings: Diagnostic[]): void {
-  const { model } = work;
-  for (const { fixed, constant, parameter, link } of model.predictors) {
-    if (!constant || parameter !== 'sigma' || link !== 'log' || fixed.kind !== 'columns') continue;
-    const sigma = Math.exp(work.beta[fixed.columns[0]]);
-    const { variance } = sampleMoments(model.y);
-    if (sigma < vanished * Math.sqrt(variance)) {
-      const [{ origin, responseText }] = graph.likelihoods;
-      warnings.push(diagnostic('MM509', { span: origin }, { response: responseText }));
-    }
-  }
 }
 
 function infiniteEstimates(

@@ -8,6 +8,7 @@ import { improveStart } from './improve-start.js';
 import type { Objective, ObjectiveMemory } from './objective.js';
 import { optimizeGlmm, type Preconditioner, pointInto, precondition, preconditioned } from './optimize-glmm.js';
 import type { ParameterSpace } from './parameters.js';
+import { runaway } from './runaway.js';
 import { scatteredStart } from './scattered-starts.js';
 import { startInto } from './start.js';
 
@@ -74,6 +75,7 @@ export function searchOptimum(
     mixture || work.model.mixture !== null || !best.proven || bent || isSingular(work) || isVeryWide(work);
   const affordable = work.model.rows * objective.dimension <= cheap;
   if (objective.dimension === 0 || !suspicious || !(affordable || !best.proven)) return best;
+  if (!best.proven && work.model.mixture === null && runaway(work) !== null) return best;
   let { evaluations } = best;
   const ends: { readonly value: number; readonly x: Float64Array }[] = [];
   for (let k = 0; k < (mixture ? startsOfMixture : startsElsewhere); k++) {
@@ -97,7 +99,8 @@ export function searchOptimum(
   ends.sort((a, b) => a.value - b.value);
   const seen = [best.optimum.state.value];
   for (const { value, x } of ends) {
-    if (seen.length > (mixture ? mostFollowedOfMixture : mostFollowed)) break;
+    // the lowest ends may be those of a likelihood without bound: go on until something is proven
+    if (best.proven && seen.length > (mixture ? mostFollowedOfMixture : mostFollowed)) break;
     // what is clearly above the best, and what is at an optimum that is known, need not be followed
     const above = value - best.optimum.state.value;
     const known = seen.some((other) => Math.abs(value - other) < 10 * quickTolerance);
