@@ -1,11 +1,13 @@
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { PenaltyTerm } from '../glmm/objective.js';
+import { orderValues, wantedOrder } from './class-order.js';
 import { degenerateClass } from './degenerate.js';
 import { DrawRule, type Sampler } from './draw-rule.js';
 import { EStep } from './e-step.js';
 import { type EmRun, emLoop } from './em-loop.js';
 import { applyWhole, type EmModel } from './em-model.js';
 import { type EmObjective, emObjective } from './em-objective.js';
+import { classKinds, exchangeClasses } from './exchange-classes.js';
 import { type Finished, type FinishOptions, finish } from './finish.js';
 import { NodeIntegral } from './node-integral.js';
 import { type NodeRule, quadratureRule } from './node-rules.js';
@@ -61,7 +63,7 @@ export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options
     onStep: ({ value }: { readonly value: number }) => onProgress?.('optimize', objective.evaluations(), value),
   });
   const best = bestOf(runs, coarse, step(coarse));
-  const first = best.found;
+  const first = inOrder(coarse, best.found, step(coarse));
   const trace = [...best.run.trace];
   const { refused } = best;
   const isExact = coarse.eStep.integrals.every((i) => !(i instanceof NodeIntegral));
@@ -170,6 +172,18 @@ function bestOf(runs: readonly EmRun[], coarse: EmObjective, options: Omit<Finis
   eStep.adapt();
   eStep.run(0);
   return { ...best, refused };
+}
+
+/** Exchanges classes that stand against `order`, and finishes again from there. */
+function inOrder(coarse: EmObjective, found: Finished, options: Omit<FinishOptions, 'rounds'>): Finished {
+  const { model } = coarse.eStep;
+  const { full } = model.space;
+  const values = orderValues(model, full);
+  if (values === null || model.known !== null) return found;
+  const from = wantedOrder(values, model.mixture.order?.descending === true, classKinds(model));
+  if (from === null) return found;
+  exchangeClasses(model, from, full);
+  return certain(finish(coarse, full.slice(), { ...options, rounds: 2 }));
 }
 
 function certain(found: Finished | null): Finished {
