@@ -36,6 +36,9 @@ export interface FitJson {
     readonly terms: readonly string[];
     readonly sd: readonly (number | null)[];
     readonly cor: readonly (readonly (number | null)[])[];
+    /** ar1, car1: the structure, and the correlation over one step or one unit of distance. */
+    readonly structure?: string;
+    readonly correlation?: number | null;
   }[];
   readonly sigma: number | null;
   readonly theta: readonly (number | null)[];
@@ -108,6 +111,7 @@ export function fitToJson(fit: Fit, options: FitJsonOptions = {}): FitJson {
       terms: v.terms,
       sd: v.sd.map(finite),
       cor: v.cor.map((row) => row.map(finite)),
+      ...(v.serial === undefined ? {} : { structure: v.serial.structure, correlation: finite(v.serial.correlation) }),
     })),
     sigma: finite(fit.sigma),
     theta: Array.from(fit.theta, finite),

@@ -87,6 +87,12 @@ export interface VarCorr {
   readonly terms: readonly string[];
   readonly sd: readonly number[];
   readonly cor: readonly (readonly (number | null)[])[]; // null where an sd is zero
+  /** ar1, car1: one standard deviation at all positions, and the correlation over one step or one unit of distance. */
+  readonly serial?: {
+    readonly structure: 'ar1' | 'car1';
+    readonly positions: number;
+    readonly correlation: number | null;
+  };
 }
 
 export interface ErrorsResult {

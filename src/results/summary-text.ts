@@ -98,12 +98,14 @@ function randomEffects(fit: Fit): string[] {
   for (const v of fit.varcorr) {
     // a matrix of many terms is the JSON's business
     const shown = v.terms.length > 12 ? 0 : v.terms.length;
-    v.terms.forEach((term, t) => {
+    const { serial } = v;
+    const terms = serial === undefined ? v.terms : [`${serial.structure}, ${serial.positions} positions`];
+    terms.forEach((term, t) => {
       const sd = v.sd[t] ?? Number.NaN;
       names.push([t === 0 ? (v.name === null ? v.group : `${v.name} (${v.group})`) : '', v.class ?? '', term]);
       variances.push(sd * sd);
       sds.push(sd);
-      const row = (v.cor[t] ?? []).slice(0, Math.min(t, shown));
+      const row = serial === undefined ? (v.cor[t] ?? []).slice(0, Math.min(t, shown)) : [serial.correlation];
       correlations.push(row.some((c) => c !== 0) ? row.map((c) => (c === null ? '-' : c.toFixed(2))) : []);
     });
   }

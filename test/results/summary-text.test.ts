@@ -42,6 +42,25 @@ describe('summary of a fit', () => {
     );
   });
 
+  test('a serial block takes one line, whatever its positions, and shows its correlation', () => {
+    const positions = ['1', '2', '3'];
+    const text = summaryText({
+      ...aFit,
+      varcorr: [
+        {
+          group: 'Subject',
+          name: null,
+          class: null,
+          terms: positions,
+          sd: positions.map(() => 24.74),
+          cor: positions.map((_, r) => positions.map((__, c) => 0.8 ** Math.abs(r - c))),
+          serial: { structure: 'ar1', positions: 3, correlation: 0.8 },
+        },
+      ],
+    });
+    expect(text).toMatch(/\n {2}Subject {3}ar1, 3 positions +612\.1 +24\.74 +0\.80\n {2}Residual /);
+  });
+
   test('a fit that did not converge says so, in capitals', () => {
     expect(summaryText({ ...aFit, converged: false })).toContain('NOT CONVERGED after 19 evaluations');
   });

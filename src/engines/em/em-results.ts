@@ -1,5 +1,6 @@
 import type { MixtureResult, RandomEffects } from '../../results/fit.js';
 import { publicBeta } from '../glmm/public-parameters.js';
+import { effectShape } from '../lmm/effect-shape.js';
 import { factorInUnits } from '../lmm/estimates.js';
 import type { BlockLayout } from '../lmm/layout.js';
 import type { EStep } from './e-step.js';
@@ -83,36 +84,30 @@ export function effectSummaries(eStep: EStep): RandomEffects[] {
   const K = model.classes.length;
   return model.joint.layout.blocks.map((whole) => {
     const { block } = whole;
-    const { terms, positions, columnStart } = block;
-    const all = positions === null ? null : Float64Array.from(new Set(positions)).sort();
-    const names = all !== null && terms.length !== all.length ? Array.from(all, String) : terms;
-    const levels = block.group.levels.length;
-    const mean = blank(levels, names.length);
-    const square = blank(levels, names.length);
-    const weight = new Float64Array(levels);
+    const { columnStart } = block;
+    const { levels, terms, rows } = effectShape(block);
+    const effects = columnStart[whole.levels];
+    const mean = new Float64Array(effects);
+    const square = new Float64Array(effects);
+    const weight = new Float64Array(effects);
     model.classes.forEach((owner, k) => {
       const own = owner.work.model.layout.blocks.find((b) => b.block.id === block.id);
       if (own === undefined) return;
       eachLevel(owner, own, model, (g, level, node) => {
         const w = block.class === null ? p[g * K + k] : 1;
-        weight[level] += w;
         const { values, variances } = levelSummary(owner, integrals[k].modes, own, g, node);
         values.forEach((value, r) => {
-          const to = all === null || positions === null ? r : all.indexOf(positions[columnStart[level] + r]);
-          mean[level][to] = (Number.isNaN(mean[level][to]) ? 0 : mean[level][to]) + w * value;
-          square[level][to] =
-            (Number.isNaN(square[level][to]) ? 0 : square[level][to]) + w * (variances[r] + value * value);
+          const e = columnStart[level] + r;
+          weight[e] += w;
+          mean[e] += w * value;
+          square[e] += w * (variances[r] + value * value);
         });
       });
     });
-    const mode = mean.map((row, l) => row.map((v) => v / weight[l]));
-    const sd = square.map((row, l) => row.map((v, c) => Math.sqrt(Math.max(0, v / weight[l] - mode[l][c] ** 2))));
-    return { group: block.label, class: block.class, levels: block.group.levels, terms: names, mode, sd };
+    const mode = mean.map((v, e) => v / weight[e]);
+    const sd = square.map((v, e) => Math.sqrt(Math.max(0, v / weight[e] - mode[e] ** 2)));
+    return { group: block.label, class: block.class, levels, terms, mode: rows(mode), sd: rows(sd) };
   });
-}
-
-function blank(levels: number, columns: number): number[][] {
-  return Array.from({ length: levels }, () => new Array<number>(columns).fill(Number.NaN));
 }
 
 function eachLevel(

@@ -1,5 +1,6 @@
 import { selectedInverse } from '../../kernels/block-cholesky.js';
 import type { RandomEffects } from '../../results/fit.js';
+import { effectShape } from '../lmm/effect-shape.js';
 import { factorInUnits } from '../lmm/estimates.js';
 import type { GlmmWork } from './glmm-work.js';
 import { lambdaTimes } from './lambda-algebra.js';
@@ -21,18 +22,15 @@ export function randomResults(work: GlmmWork, extra: Float64Array | null): Rando
   projectInverse(work, V);
   return layout.blocks.map((place) => {
     const { block, levels, nodeStart } = place;
-    const { positions, terms } = block;
-    const all = positions === null ? null : Float64Array.from(new Set(positions)).sort();
-    const names = all !== null && terms.length !== all.length ? Array.from(all, String) : terms;
-    const mode: number[][] = [];
-    const sd: number[][] = [];
+    const shape = effectShape(block);
+    const effects = block.columnStart[levels];
+    const mode = new Float64Array(effects);
+    const sd = new Float64Array(effects);
     for (let l = 0; l < levels; l++) {
       const node = nodeStart + l;
       const s = size[node];
       const at = blockStart[columnStart[node]];
       const F = factorInUnits(place, lambda, layout.nodeLambda[node], s);
-      const modes = new Array<number>(names.length).fill(Number.NaN);
-      const sds = new Array<number>(names.length).fill(Number.NaN);
       for (let r = 0; r < s; r++) {
         let variance = extra === null ? 0 : extra[rowStart[node] + r];
         for (let c = 0; c < s; c++) {
@@ -40,14 +38,12 @@ export function randomResults(work: GlmmWork, extra: Float64Array | null): Rando
           for (let k = 0; k < s; k++) t += V[at + c + k * s] * F[r + k * s];
           variance += F[r + c * s] * t;
         }
-        const to = all === null || positions === null ? r : all.indexOf(positions[block.columnStart[l] + r]);
-        modes[to] = own[rowStart[node] + r];
-        sds[to] = Math.sqrt(Math.max(variance, 0));
+        mode[block.columnStart[l] + r] = own[rowStart[node] + r];
+        sd[block.columnStart[l] + r] = Math.sqrt(Math.max(variance, 0));
       }
-      mode.push(modes);
-      sd.push(sds);
     }
-    return { group: block.label, class: block.class, levels: block.group.levels, terms: names, mode, sd };
+    const { terms, rows } = shape;
+    return { group: block.label, class: block.class, levels: shape.levels, terms, mode: rows(mode), sd: rows(sd) };
   });
 }
 

@@ -9,6 +9,7 @@ export interface BlockCovariance {
   readonly terms: readonly string[];
   readonly sd: readonly number[];
   readonly cor: readonly (readonly (number | null)[])[];
+  readonly serial?: NonNullable<VarCorr['serial']>;
 }
 
 /** What the covariances of a fit are read from; a part of every engine's work. */
@@ -61,12 +62,15 @@ function serialCovariance(
   const phi = reported[block.thetaStart + 1];
   const sd = relative < zeroSd ? 0 : relative * sigma;
   const all = Float64Array.from(new Set(positions)).sort();
-  if (all.length > mostPositions) return { terms: [block.block.label], sd: [sd], cor: [[sd === 0 ? null : 1]] };
+  const structure = block.block.covariance === 'car1' ? 'car1' : 'ar1';
+  const serial = { structure, positions: all.length, correlation: sd === 0 ? null : phi } as const;
+  if (all.length > mostPositions) return { terms: [block.block.label], sd: [sd], cor: [[sd === 0 ? null : 1]], serial };
   const terms = block.block.terms.length === all.length ? block.block.terms : Array.from(all, String);
   return {
     terms,
     sd: terms.map(() => sd),
     cor: Array.from(all, (p) => Array.from(all, (r) => (sd === 0 ? null : p === r ? 1 : phi ** Math.abs(p - r)))),
+    serial,
   };
 }
 

@@ -10,6 +10,7 @@ import { modeVariance } from '../mode-variance.js';
 import { varCorrOf } from './block-covariance.js';
 import { type BoundLmm, bindLmm } from './bound-lmm.js';
 import { describeSingular } from './describe-singular.js';
+import { effectShape } from './effect-shape.js';
 import { conditionalModes, fittedValues, fixedCovariance, fixedEffects, ownModes, residualSd } from './estimates.js';
 import { findOptimum, isConverged, leavesNothing, type SearchOptions } from './find-optimum.js';
 import { kenwardRoger } from './kenward-roger.js';
@@ -291,27 +292,9 @@ function estimationVariance(work: LmmWork, hessian: Float64Array): Float64Array 
 
 function randomEffects(work: LmmWork, estimation: Float64Array | null): RandomEffects[] {
   const modes = conditionalModes(work, estimation);
-  return work.layout.blocks.map(({ block, levels }, b) => {
+  return work.layout.blocks.map(({ block }, b) => {
+    const { levels, terms, rows } = effectShape(block);
     const { mode, sd } = modes[b];
-    const { columnStart, positions } = block;
-    const all = positions === null ? null : Float64Array.from(new Set(positions)).sort();
-    const read = (values: Float64Array, l: number): number[] => {
-      const own = Array.from(values.subarray(columnStart[l], columnStart[l + 1]));
-      if (all === null || positions === null) return own;
-      const row = new Array<number>(all.length).fill(Number.NaN); // positions that this level lacks
-      own.forEach((v, c) => {
-        row[all.indexOf(positions[columnStart[l] + c])] = v;
-      });
-      return row;
-    };
-    const indices = Array.from({ length: levels }, (_, l) => l);
-    return {
-      group: block.label,
-      class: block.class,
-      levels: block.group.levels,
-      terms: all !== null && block.terms.length !== all.length ? Array.from(all, String) : block.terms,
-      mode: indices.map((l) => read(mode, l)),
-      sd: indices.map((l) => read(sd, l)),
-    };
+    return { group: block.label, class: block.class, levels, terms, mode: rows(mode), sd: rows(sd) };
   });
 }
