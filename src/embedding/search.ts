@@ -65,6 +65,8 @@ export class Search implements Iterable<Step> {
   private readonly iteration: Generator<OptimizerState, CertifiedMinimum>;
   private state: OptimizerState | null;
   private kept: SavedSearch['memory'];
+  /** The memory at the end; what is saved then is still the step before, from which the end is found again. */
+  private last: SavedSearch['memory'];
   private found: CertifiedMinimum | null = null;
 
   /** @param saved  as `save` gave it, for the same model and data; null: from the start */
@@ -77,6 +79,7 @@ export class Search implements Iterable<Step> {
     if (saved !== null) host.recall(saved.memory);
     this.iteration = host.begin(this.state);
     this.kept = host.memory();
+    this.last = this.kept;
   }
 
   /** The next step; `done` with the optimum as value at the end. One evaluation, but for the last, which makes the certificate. */
@@ -84,12 +87,12 @@ export class Search implements Iterable<Step> {
     if (this.found !== null) return { done: true, value: this.optimumOf(this.found) };
     this.host.recall(this.kept);
     const next = this.iteration.next();
-    this.kept = this.host.memory();
+    this.last = this.host.memory();
     if (next.done) {
       this.found = next.value;
-      this.state = next.value.state;
       return { done: true, value: this.optimumOf(next.value) };
     }
+    this.kept = this.last;
     this.state = next.value;
     return { done: false, value: this.stepOf(next.value) };
   }
@@ -114,7 +117,7 @@ export class Search implements Iterable<Step> {
   fit(options: EngineOptions = {}): Fit {
     this.run(options);
     if (this.found === null) throw new RangeError('the search has no end');
-    this.host.recall(this.kept);
+    this.host.recall(this.last);
     return this.host.fit(this.found, options);
   }
 
