@@ -156,9 +156,14 @@ function ranefJson(fit: Fit): Record<string, RanefJson> {
 }
 
 function mixtureJson(m: MixtureResult): MixtureResult {
+  const { levels, probabilities, mcse } = m.posterior;
   return {
     ...m,
     weights: Array.from(m.weights),
-    posterior: { levels: m.posterior.levels, probabilities: m.posterior.probabilities.map((row) => Array.from(row)) },
+    posterior: {
+      levels,
+      probabilities: probabilities.map((row) => Array.from(row)),
+      ...(mcse === undefined ? {} : { mcse: mcse.map((row) => Array.from(row)) }),
+    },
   };
 }

@@ -121,8 +121,26 @@ export interface MixtureResult {
   readonly per: string | null;
   readonly classes: readonly string[];
   readonly weights: readonly number[];
-  readonly posterior: { readonly levels: readonly string[]; readonly probabilities: readonly (readonly number[])[] };
+  /** Their standard errors, by the delta method; of a mixture per group. */
+  readonly weightsSe?: readonly number[];
+  /** Class that the log odds of the others are against, where class probabilities have predictors. */
+  readonly baseline?: string | null;
+  readonly posterior: {
+    readonly levels: readonly string[];
+    readonly probabilities: readonly (readonly number[])[];
+    /** Monte Carlo standard errors, where the probabilities come from draws. */
+    readonly mcse?: readonly (readonly number[])[];
+  };
   readonly logLikMcse: number | null;
   readonly ess: { readonly min: number; readonly median: number } | null;
   readonly khat: { readonly max: number } | null;
+  /** Draws per group; null where nothing was sampled. */
+  readonly draws?: number | null;
+  /** - sum p log p of the posterior probabilities: 0 where every group's class is certain. */
+  readonly entropy?: number;
+  /** Integrated completed likelihood: BIC + 2 entropy. */
+  readonly icl?: number;
+  readonly starts?: { readonly tried: number; readonly refused: number };
+  /** Objective of the best start, EM round after EM round. */
+  readonly trace?: readonly number[];
 }

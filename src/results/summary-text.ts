@@ -267,18 +267,30 @@ function mixture(fit: Fit): string[] {
     });
     sizes[best] = (sizes[best] ?? 0) + 1;
   }
+  const se = m.weightsSe;
   const rows = [
-    ['Class', 'Probability', m.per === null ? 'Rows' : `${m.per} levels`],
-    ...m.classes.map((c, k) => [c, formatNumber(m.weights[k] ?? Number.NaN, 4), String(sizes[k])]),
+    ['Class', 'Probability', ...(se === undefined ? [] : ['Std. error']), m.per === null ? 'Rows' : `${m.per} levels`],
+    ...m.classes.map((c, k) => [
+      c,
+      formatNumber(m.weights[k] ?? Number.NaN, 4),
+      ...(se === undefined ? [] : [formatNumber(se[k] ?? Number.NaN, 4)]),
+      String(sizes[k]),
+    ]),
   ];
   const quality = [
     m.logLikMcse === null ? null : `Monte Carlo error of the log-likelihood ${formatNumber(m.logLikMcse, 2)}`,
     m.ess === null ? null : `effective draws ${Math.round(m.ess.median)} (least ${Math.round(m.ess.min)})`,
     m.khat === null ? null : `largest Pareto k ${formatNumber(m.khat.max, 2)}`,
   ].filter((t) => t !== null);
+  const certainty = [
+    m.entropy === undefined ? null : `entropy ${formatNumber(m.entropy, 3)}`,
+    m.icl === undefined ? null : `ICL ${m.icl.toFixed(2)}`,
+    m.baseline ? `log odds against ${m.baseline}` : null,
+  ].filter((t) => t !== null);
   return [
     `Classes (${m.name}, by most probable class):`,
-    ...indent(textTable(rows, ['left', 'right', 'right'])),
+    ...indent(textTable(rows, ['left', 'right', 'right', 'right'])),
+    ...(certainty.length > 0 ? [`  ${certainty.join('; ')}`] : []),
     ...(quality.length > 0 ? [`  ${quality.join('; ')}`] : []),
   ];
 }

@@ -36,4 +36,36 @@ export const mixtureCodes = {
     message: (p) => `${p.refused} of ${p.starts} starts ended in a degenerate class and were left out`,
     hint: () => 'a prior on sigma, or one sigma for all classes, takes such solutions away',
   }),
+  MM565: define<{ classes: readonly string[]; labels: boolean }>({
+    severity: 'warning',
+    message: (p) => `classes ${p.classes.join(' and ')} stand against the order that was asked for`,
+    hint: (p) =>
+      p.labels
+        ? 'known labels say which class is which: leave the order out'
+        : 'their bodies differ, so they cannot change places: name them the other way round',
+  }),
+  MM566: define<{ shape: number; ess: number; draws: number }>({
+    severity: 'warning',
+    message: (p) =>
+      `${p.draws} draws are too few for some groups: the least effective number of draws is ${p.ess.toFixed(0)}, the largest Pareto k ${p.shape.toFixed(2)} (0.7 is the limit)`,
+    hint: (p) =>
+      `raise the number of draws, \`fit em(draws = ${4 * p.draws})\`, or use quadrature where a group has few effects`,
+  }),
+  MM567: define<{ error: number; draws: number }>({
+    severity: 'warning',
+    message: (p) => `the log-likelihood has a Monte Carlo error of ${p.error.toPrecision(2)}`,
+    hint: (p) => `raise the number of draws: \`fit em(draws = ${4 * p.draws})\``,
+  }),
+  MM568: define<{ points: number; effects: number; nodes: number; group: string }>({
+    severity: 'warning',
+    message: (p) =>
+      `integrated by draws, not by quadrature: ${p.effects} random effects in one ${p.group} would need ${p.nodes} points of em(quadrature = ${p.points})`,
+    hint: () => 'quadrature is for groups with few random effects',
+  }),
+  MM472: define<{ group: string; level: string; effects: number; most: number }>({
+    severity: 'error',
+    message: (p) =>
+      `${p.group} ${p.level} has ${p.effects} random effects, which are integrated together; more than ${p.most} are too many`,
+    hint: () => 'give nested factors fewer levels within a group, or leave one of them out',
+  }),
 };

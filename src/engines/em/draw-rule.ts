@@ -43,10 +43,14 @@ export class DrawRule implements NodeRule {
     this.doublings[group]++;
   }
 
-  drawsOf(group: number): number {
+  /** Of the groups whose draws were not doubled. */
+  get leastDraws(): number {
     const { draws, sampler } = this.options;
-    const first = sampler === 'sobol' ? 2 ** Math.ceil(Math.log2(Math.max(draws, 2))) : draws;
-    return first * 2 ** this.doublings[group];
+    return sampler === 'sobol' ? 2 ** Math.ceil(Math.log2(Math.max(draws, 2))) : draws;
+  }
+
+  drawsOf(group: number): number {
+    return this.leastDraws * 2 ** this.doublings[group];
   }
 
   /** Other draws of the same numbers: a replicate. */

@@ -7,7 +7,7 @@ import type { EStep } from './e-step.js';
 import type { EmClass, EmModel } from './em-model.js';
 import { groupEta, scaleEffects } from './group-algebra.js';
 import { restoreRows } from './group-rows.js';
-import type { SamplingQuality } from './sampling-quality.js';
+import type { Solution } from './solve.js';
 
 /** By row, in the order of the design that the model was made of. */
 export interface RowSummary {
@@ -152,27 +152,74 @@ function levelSummary(
   return { values, variances };
 }
 
-/** The classes with their probabilities, averaged over the groups where they have predictors. */
-export function mixtureSummary(eStep: EStep, quality: SamplingQuality | null): MixtureResult {
+/**
+ * The classes with their probabilities, averaged over the groups where they have predictors.
+ * @param V    covariance of the free parameters
+ * @param bic  of the fit
+ */
+export function mixtureSummary(solution: Solution, V: Float64Array, bic: number): MixtureResult {
+  const { eStep, quality, draws, refused, starts, trace } = solution;
   const { model, p } = eStep;
   const { mixture, rows, gates } = model;
   const K = mixture.classes.length;
+  const byGroup = (values: Float64Array) =>
+    Array.from({ length: rows.groups }, (_, g) => Array.from(values.subarray(g * K, (g + 1) * K)));
   const weights = new Array<number>(K).fill(0);
+  let entropy = 0;
   for (let g = 0; g < rows.groups; g++)
-    for (let k = 0; k < K; k++) weights[k] += Math.exp(gates.logPrior[g * K + k]) / rows.groups;
+    for (let k = 0; k < K; k++) {
+      const at = g * K + k;
+      weights[k] += Math.exp(gates.logPrior[at]) / rows.groups;
+      if (p[at] > 0) entropy -= p[at] * Math.log(p[at]);
+    }
   return {
     name: mixture.name,
     per: rows.label,
     classes: mixture.classes,
     weights,
+    weightsSe: weightErrors(model, V),
+    baseline: mixture.gating.kind === 'softmax' ? mixture.gating.baseline : null,
     posterior: {
       levels: rows.levels,
-      probabilities: Array.from({ length: rows.groups }, (_, g) => Array.from(p.subarray(g * K, (g + 1) * K))),
+      probabilities: byGroup(p),
+      ...(quality === null ? {} : { mcse: byGroup(quality.posteriorMcse) }),
     },
     logLikMcse: quality?.logLikMcse ?? null,
     ess: quality?.ess ?? null,
     khat: quality?.khat ?? null,
+    draws: quality === null ? null : draws,
+    entropy,
+    icl: bic + 2 * entropy,
+    starts: { tried: starts, refused },
+    trace,
   };
+}
+
+/** Standard errors of the mean class probabilities: d pi_k / d gate_l = pi_k ([k = l] - pi_l) x. */
+function weightErrors({ gates, rows, space }: EmModel, V: Float64Array): number[] {
+  const { free } = space;
+  const n = free.length;
+  const K = gates.gates.length;
+  const place = new Map(Array.from(free, (i, k) => [i, k]));
+  return gates.gates.map((_, k) => {
+    const slope = new Float64Array(n);
+    gates.gates.forEach((gate, l) => {
+      gate?.columns.forEach((c, j) => {
+        const at = place.get(c);
+        if (at === undefined) return;
+        for (let g = 0; g < rows.groups; g++) {
+          const pk = Math.exp(gates.logPrior[g * K + k]);
+          const pl = Math.exp(gates.logPrior[g * K + l]);
+          const x = gate.X === null ? 1 : gate.X[j * rows.groups + g];
+          slope[at] += (pk * ((k === l ? 1 : 0) - pl) * x) / rows.groups;
+        }
+      });
+    });
+    let variance = 0;
+    for (let c = 0; c < n; c++)
+      if (slope[c] !== 0) for (let r = 0; r < n; r++) variance += slope[r] * slope[c] * V[r + c * n];
+    return Math.sqrt(variance);
+  });
 }
 
 /** Coefficients in the design's own columns. */

@@ -11,9 +11,11 @@ import { priorPenalties } from '../glmm/prior-penalties.js';
 import { familyParameters } from '../glmm/public-parameters.js';
 import { varCorrOf } from '../lmm/block-covariance.js';
 import { publicTheta } from '../lmm/public-theta.js';
+import { degenerateClass } from './degenerate.js';
 import type { Sampler } from './draw-rule.js';
 import { type EmModel, emModel } from './em-model.js';
 import { effectSummaries, mixtureSummary, publicCoefficients, rowSummary, thresholds } from './em-results.js';
+import { emWarnings } from './em-warnings.js';
 import { type Integration, type Solution, solve } from './solve.js';
 
 const defaultStarts = 10;
@@ -48,20 +50,18 @@ function integrationOf(asked: Readonly<Record<string, number>>): Integration {
   return { kind: 'draws', draws: asked.draws ?? null, sampler, df: asked.df ?? defaultDf };
 }
 
-function resultOf(
-  model: EmModel,
-  design: Design,
-  { eStep, found, quality, evaluations }: Solution,
-  seed: number,
-  warnings: Diagnostic[],
-): Fit {
+function resultOf(model: EmModel, design: Design, solution: Solution, seed: number, warnings: Diagnostic[]): Fit {
   const { graph, joint, space } = model;
+  const { eStep, found, evaluations } = solution;
   const { optimum, pre, value, deviance } = found;
   const { full } = space;
   const n = space.free.length;
   const { certificate } = optimum;
   const converged =
-    Number.isFinite(value) && certificate.decrement <= decrementAllowed && certificate.negativeCurvature === null;
+    Number.isFinite(value) &&
+    certificate.decrement <= decrementAllowed &&
+    certificate.negativeCurvature === null &&
+    degenerateClass(eStep) === null;
   const V = freeCovariance(certificate.hessian, pre, n);
   const vcovAll = coefficientCovariance(joint, space, V);
   const beta = publicCoefficients(model, full);
@@ -77,11 +77,13 @@ function resultOf(
   const lambda = new Float64Array(joint.layout.lambdas);
   for (const { model: structure, templates, thetaStart } of joint.layout.blocks)
     for (const t of templates) structure.factorInto(lambda, t.start, t.size, theta, thetaStart, t.positions);
+  const singular = emWarnings(model, solution, { layout: joint.layout, lambda, theta }, V, converged, warnings);
   const doubleBar = new Set(graph.randomEffects.filter((r) => r.doubleBar === true).map((r) => r.id));
   const groups: Record<string, number> = { [model.rows.label]: model.rows.groups };
   for (const { block, levels } of joint.layout.blocks) groups[block.label] = levels;
   const [likelihood] = graph.likelihoods;
   const y = design.likelihoods[0].y;
+  const bic = deviance + n * Math.log(model.rows.groups);
   return {
     model: graph.name,
     response: likelihood.responseText,
@@ -101,7 +103,7 @@ function resultOf(
     dropped: design.dropped,
     groups,
     converged,
-    singular: false,
+    singular,
     certificate: {
       gradient: certificate.gradientMax,
       decrement: certificate.decrement,
@@ -112,7 +114,7 @@ function resultOf(
     deviance,
     objective: value,
     aic: deviance + 2 * n,
-    bic: deviance + n * Math.log(model.rows.groups),
+    bic,
     parameters: n,
     fixef,
     vcov,
@@ -120,7 +122,7 @@ function resultOf(
     sigma: constants.sigma ?? null,
     theta: publicTheta(joint.layout, theta),
     familyParameters: constants,
-    mixture: mixtureSummary(eStep, quality),
+    mixture: mixtureSummary(solution, V, bic),
     ranef: effectSummaries(eStep),
     fitted: rows.fitted,
     linear: rows.linear,

@@ -33,6 +33,8 @@ export interface Solution {
   readonly objective: EmObjective;
   readonly found: Finished;
   readonly quality: SamplingQuality | null;
+  /** Draws per group; 0 where none were needed. */
+  readonly draws: number;
   readonly evaluations: number;
   /** Objective of the best start, EM round after EM round. */
   readonly trace: readonly number[];
@@ -74,6 +76,7 @@ export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options
       objective: coarse,
       found: first,
       quality: null,
+      draws: 0,
       evaluations: coarse.evaluations(),
       ...common,
     };
@@ -84,7 +87,7 @@ export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options
     copyModes(coarse.eStep, objective.eStep);
     const found = certain(finish(objective, model.space.full.slice(), { rounds: 4, from: first, ...step(objective) }));
     const evaluations = coarse.evaluations() + objective.evaluations();
-    return { eStep: objective.eStep, objective, found, quality: null, evaluations, ...common };
+    return { eStep: objective.eStep, objective, found, quality: null, draws: 0, evaluations, ...common };
   }
 
   const { sampler, df } = integration;
@@ -125,7 +128,7 @@ export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options
       (quality.poor.length === 0 && (integration.draws !== null || quality.logLikMcse <= errorWanted || draws >= most));
     if (enough) {
       const evaluations = coarse.evaluations() + objective.evaluations();
-      return { eStep, objective, found, quality, evaluations, ...common };
+      return { eStep, objective, found, quality, draws: rule.leastDraws, evaluations, ...common };
     }
     if (integration.draws === null && quality.logLikMcse > errorWanted && draws < most) {
       draws = Math.min(draws * growth, most);

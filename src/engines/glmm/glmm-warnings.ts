@@ -88,10 +88,11 @@ function obstacleAt({ model }: GlmmProblem['work']): string {
   return `the random effects move ${parameter}, ${own}, to the end of its range, or some rows have a density of zero`;
 }
 
-function infiniteEstimates(
+/** Coefficients that go to infinity, and family parameters at the end of their range. */
+export function infiniteEstimates(
   graph: ModelGraph,
   design: Design,
-  work: GlmmProblem['work'],
+  work: Pick<GlmmProblem['work'], 'model' | 'beta'>,
   free: Int32Array,
   V: Float64Array,
   warnings: Diagnostic[],

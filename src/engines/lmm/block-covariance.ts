@@ -81,18 +81,20 @@ function serialCovariance(
  */
 export function varCorrOf(work: CovarianceState, sigma: number, doubleBar: ReadonlySet<string>): VarCorr[] {
   const seen = new Map<string, number>();
-  const labelled = (label: string): string => {
-    const before = seen.get(label) ?? 0;
-    seen.set(label, before + 1);
+  // the blocks of a class are told apart by the class
+  const labelled = (label: string, className: string | null): string => {
+    const key = className === null ? label : `${label} in ${className}`;
+    const before = seen.get(key) ?? 0;
+    seen.set(key, before + 1);
     return before === 0 ? label : `${label}.${before}`;
   };
   return work.layout.blocks.flatMap((block) => {
     const { id, label, name } = block.block;
     const found = blockCovariance(work, block, sigma);
     const common = { name, class: block.block.class };
-    if (!doubleBar.has(id)) return [{ group: labelled(label), ...common, ...found }];
+    if (!doubleBar.has(id)) return [{ group: labelled(label, common.class), ...common, ...found }];
     return found.terms.map((term, c) => ({
-      group: labelled(label),
+      group: labelled(label, common.class),
       ...common,
       terms: [term],
       sd: [found.sd[c]],

@@ -64,6 +64,7 @@ Exit status: 0 fitted, 1 the model or the data are wrong, 2 wrong usage, 3 fitte
     .option('--fit <method>', 'estimate by this method, whatever the model says: reml, ml, "agq(25)", ...')
     .option('--ranef', 'also give the random effects, level by level')
     .option('--fitted', 'also give the fitted values')
+    .option('--posterior <file>', 'write the class probabilities of mixtures to this file, as CSV')
     .option('--kr', 'degrees of freedom and standard errors by Kenward and Roger, instead of Satterthwaite')
     .addOption(new Option('--seed <number>', 'seed of everything that is random').argParser(wholeNumber))
     .action(async (file: string, options: FitOptions) => {

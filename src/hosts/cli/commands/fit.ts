@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import type { CompiledModel } from '../../../compile.js';
 import type { Table } from '../../../data/table.js';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
@@ -5,10 +6,13 @@ import { diagnostic } from '../../../diagnostics/report.js';
 import { fit } from '../../../fit.js';
 import type { Fit } from '../../../results/fit.js';
 import { type FitJson, fitToJson } from '../../../results/fit-json.js';
+import { posteriorCsv } from '../../../results/posterior-csv.js';
 import { summaryText } from '../../../results/summary-text.js';
+import { fileProblem } from '../../file-problem.js';
 import { fittedText, randomEffectsText } from '../effects-text.js';
 import { type ExitStatus, exitStatus, worse } from '../exit-status.js';
 import { loadModels, type ModelOptions, statusOf } from '../load-models.js';
+import { fileDiagnostic } from '../model-file.js';
 import { printDiagnostics } from '../print-diagnostics.js';
 import { printJson } from '../print-json.js';
 import { progressLine } from '../progress-line.js';
@@ -19,6 +23,7 @@ export interface FitOptions extends ModelOptions {
   readonly fitted?: boolean;
   readonly kr?: boolean;
   readonly seed?: number;
+  readonly posterior?: string;
 }
 
 /** `mm fit`: every model of the file that has no error is fitted, whatever the others have. */
@@ -29,6 +34,7 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
   let status = statusOf(loaded.diagnostics);
   const models = loaded.compiled?.models ?? [];
   const results: FitJson[] = [];
+  const fits: Fit[] = [];
   let printed = 0;
   for (const model of models) {
     if (model.graph === undefined || hasErrors(model.diagnostics)) continue;
@@ -44,6 +50,7 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
     tell(outcome.diagnostics);
     status = worse(status, statusOf(outcome.diagnostics));
     if (outcome.fit === undefined) continue;
+    fits.push(outcome.fit);
     if (!outcome.fit.converged) status = worse(status, exitStatus.notConverged);
     if (options.json) {
       tell(outcome.fit.warnings);
@@ -57,7 +64,26 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
     }
   }
   if (options.json && results.length > 0) printJson(models.length > 1 ? results : results[0], terminal);
+  if (options.posterior !== undefined && fits.length > 0) {
+    const problem = await writePosterior(options.posterior, fits);
+    if (problem !== undefined) {
+      tell([problem]);
+      status = worse(status, exitStatus.wrong);
+    }
+  }
   return status;
+}
+
+/** Writes the class probabilities of the mixtures among the fits; says what kept them from being written. */
+async function writePosterior(file: string, fits: readonly Fit[]): Promise<Diagnostic | undefined> {
+  const text = posteriorCsv(fits);
+  if (text === undefined) return fileDiagnostic('MM490', file, 'no model of the file has classes');
+  try {
+    await writeFile(file, text);
+    return undefined;
+  } catch (error) {
+    return fileDiagnostic('MM490', file, fileProblem(error));
+  }
 }
 
 function fitOne(model: CompiledModel, table: Table, options: FitOptions, terminal: Terminal) {
