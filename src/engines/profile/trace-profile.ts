@@ -32,7 +32,7 @@ interface Held {
   readonly rise: number; // its derivative by the distance from the estimate
 }
 
-/** Deviance that a constrained fit may leave: a thousandth of what would move a limit by 1e-4 of the interval. */
+/** Deviance that a constrained fit may leave: a limit moves by a billionth of the interval. */
 const left = 1e-9;
 /** A limit is taken when the root is this near the cutoff; a last Newton step takes the rest. */
 const near = 1e-5;
