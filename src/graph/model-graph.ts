@@ -252,5 +252,7 @@ export interface MethodNode {
   readonly name: 'reml' | 'ml' | 'laplace' | 'agq' | 'em';
   /** agq: points; em: draws, quadrature, starts, seed ... */
   readonly options: Readonly<Record<string, number>>;
+  /** em: what the draws are made of; left out, scrambled Sobol points. */
+  readonly sampler?: 'sobol' | 'halton' | 'random';
   readonly origin: Span | null; // null: given from outside (`--fit`)
 }

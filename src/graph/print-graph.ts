@@ -198,5 +198,6 @@ function printMethod(graph: ModelGraph): string {
   const options = Object.entries(method.options).map(([name, value]) =>
     method.name === 'agq' ? String(value) : `${name} = ${value}`,
   );
+  if (method.sampler !== undefined) options.push(`sampler = ${method.sampler}`);
   return options.length === 0 ? method.name : `${method.name}(${options.join(', ')})`;
 }

@@ -28,7 +28,12 @@ export function lowerModel(model: CheckedModel, source: string): ModelGraph {
     method:
       model.method === null
         ? null
-        : { name: model.method.name, options: model.method.options, origin: model.method.span },
+        : {
+            name: model.method.name,
+            options: model.method.options,
+            ...(model.method.sampler === undefined ? {} : { sampler: model.method.sampler }),
+            origin: model.method.span,
+          },
     origin: model.span,
   };
 }

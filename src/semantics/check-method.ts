@@ -13,7 +13,7 @@ const methods: Readonly<
   ml: { options: [], positional: null },
   laplace: { options: [], positional: null },
   agq: { options: ['points'], positional: 'points' },
-  em: { options: ['draws', 'quadrature', 'starts', 'seed'], positional: null },
+  em: { options: ['draws', 'quadrature', 'starts', 'seed', 'df', 'sampler'], positional: null },
 };
 
 export function isMethodName(name: string): name is MethodName {
@@ -50,8 +50,13 @@ export function readMethod(expression: Expression, report: Report): CheckedMetho
   }
   const { options: known, positional } = methods[name.name];
   const options: Record<string, number> = {};
+  let sampler: CheckedMethod['sampler'];
   for (const a of e.kind === 'call' ? e.arguments : []) {
     const option = a.name?.name ?? positional;
+    if (option === 'sampler' && known.includes(option)) {
+      sampler = readSampler(a.value, report) ?? sampler;
+      continue;
+    }
     const value = constantValue(a.value);
     if (option === null || !known.includes(option)) {
       const argument = a.name?.name ?? deparse(a.value);
@@ -65,5 +70,18 @@ export function readMethod(expression: Expression, report: Report): CheckedMetho
     if (e.kind !== 'call' || e.arguments.length === 0) report.add('MM348', e.span, {});
     return null;
   }
-  return { name: name.name, options, span: e.span };
+  return { name: name.name, options, ...(sampler === undefined ? {} : { sampler }), span: e.span };
+}
+
+const samplers = ['sobol', 'halton', 'random'] as const;
+
+/** The kind of draws, a name. */
+function readSampler(value: Expression, report: Report): CheckedMethod['sampler'] {
+  const e = stripParens(value);
+  const found = e.kind === 'name' ? samplers.find((s) => s === e.name) : undefined;
+  if (found === undefined) {
+    const near = e.kind === 'name' ? nearest(e.name, samplers) : undefined;
+    report.add('MM393', e.span, { value: deparse(e), near, known: samplers.join(', ') });
+  }
+  return found;
 }

@@ -1,6 +1,13 @@
 import type { Span } from '../diagnostics/span.js';
 import type { FamilyName } from '../families/family.js';
-import type { ColumnType, ContrastCoding, CovarianceStructure, NodeId, ParameterRef } from '../graph/model-graph.js';
+import type {
+  ColumnType,
+  ContrastCoding,
+  CovarianceStructure,
+  MethodNode,
+  NodeId,
+  ParameterRef,
+} from '../graph/model-graph.js';
 import type { LinkName } from '../links/link.js';
 import type { PriorName } from '../priors/prior.js';
 import type { Expression, FixStatement, PenalizeStatement, SampleStatement } from '../syntax/ast.js';
@@ -168,5 +175,6 @@ export type MethodName = 'reml' | 'ml' | 'laplace' | 'agq' | 'em';
 export interface CheckedMethod {
   readonly name: MethodName;
   readonly options: Readonly<Record<string, number>>;
+  readonly sampler?: MethodNode['sampler'];
   readonly span: Span | null; // null: given from outside
 }

@@ -12,6 +12,7 @@ test('methods and their options', () => {
   expectDiagnostics(`${model}fit agq(«2.5»)`, ['MM347']);
   expectDiagnostics(`${model}fit reml(«draws = 2»)`, ['MM226']);
   expectDiagnostics(`${model}fit em(draws = «0»)`, ['MM347']);
+  expectDiagnostics(`${model}fit em(sampler = «soboll»)`, ['MM393']);
   expectDiagnostics(`${model}fit ml\n«fit reml»`, ['MM203']);
 });
 

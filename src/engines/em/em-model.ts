@@ -6,6 +6,7 @@ import { createGlmmWork, type GlmmWork } from '../glmm/glmm-work.js';
 import { heldCoefficients } from '../glmm/held-parameters.js';
 import { setParameters } from '../glmm/laplace.js';
 import { cutsOf, type ParameterSpace } from '../glmm/parameters.js';
+import { hasClosedForm } from './check-em.js';
 import { type Gates, gatesOf } from './gates.js';
 import { type CrossedLevel, type GroupEffects, groupEffects } from './group-effects.js';
 import { type GroupRows, groupRows, reorderRows } from './group-rows.js';
@@ -125,7 +126,7 @@ function emClass(
     effects,
     thetaAt,
     cutsAt,
-    isNormal: hasNormalPosterior(model, graph, at),
+    isNormal: hasClosedForm(graph, graph.likelihoods[at]),
   };
 }
 
@@ -133,15 +134,6 @@ function crossedLevel(model: GlmmModel, found: CrossedLevel, rows: GroupRows): C
   const { block } = model.layout.blocks[found.block];
   const [a, b] = found.groups;
   return { effect: block.id, level: block.group.levels[found.level], groups: [rows.levels[a], rows.levels[b]] };
-}
-
-/** Quadratic in the effects: a (log)normal response whose mean alone has random effects, with the identity link. */
-function hasNormalPosterior(model: GlmmModel, graph: ModelGraph, likelihood: number): boolean {
-  const { family } = graph.likelihoods[likelihood];
-  if (family.name !== 'normal' && family.name !== 'lognormal') return false;
-  return model.predictors.every(
-    (p, d) => model.loads.random[d] === 0 || (d === 0 && p.parameter === 'mu' && p.link === 'identity'),
-  );
 }
 
 /** Gives every class its part of the whole vector. */

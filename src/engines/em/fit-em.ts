@@ -1,10 +1,12 @@
 import type { Design } from '../../data/design.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
+import { diagnostic } from '../../diagnostics/report.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
 import { familiesIn } from '../../graph/walk-graph.js';
 import type { Fit } from '../../results/fit.js';
 import type { EngineOptions } from '../engine.js';
+import { mostNodes } from '../glmm/agq.js';
 import { fixedEffects } from '../glmm/fixed-effects.js';
 import { coefficientCovariance, freeCovariance } from '../glmm/parameter-covariance.js';
 import { priorPenalties } from '../glmm/prior-penalties.js';
@@ -12,7 +14,6 @@ import { familyParameters } from '../glmm/public-parameters.js';
 import { varCorrOf } from '../lmm/block-covariance.js';
 import { publicTheta } from '../lmm/public-theta.js';
 import { degenerateClass } from './degenerate.js';
-import type { Sampler } from './draw-rule.js';
 import { type EmModel, emModel } from './em-model.js';
 import { effectSummaries, mixtureSummary, publicCoefficients, rowSummary, thresholds } from './em-results.js';
 import { emWarnings } from './em-warnings.js';
@@ -21,7 +22,6 @@ import { type Integration, type Solution, solve } from './solve.js';
 const defaultStarts = 10;
 /** Degrees of freedom of the draws' proposal: heavy tails, and quantiles in closed form. */
 const defaultDf = 4;
-const samplers: readonly Sampler[] = ['sobol', 'halton', 'random'];
 const decrementAllowed = 1e-6;
 
 /** Fits a mixture with classes per group by EM and a certified quasi-Newton finish. */
@@ -31,8 +31,9 @@ export function fitEm(graph: ModelGraph, design: Design, options: EngineOptions)
   const asked = graph.method?.options ?? {};
   const seed = options.seed ?? asked.seed ?? 1;
   const penalties = priorPenalties(graph, model.design, model.joint);
+  const warnings: Diagnostic[] = [];
   const solution = solve(model, penalties, {
-    integration: integrationOf(asked),
+    integration: integrationOf(model, warnings),
     starts: model.classes.length === 1 ? 1 : (asked.starts ?? defaultStarts),
     seed,
     maxEvaluations: options.maxEvaluations ?? 1000,
@@ -41,13 +42,28 @@ export function fitEm(graph: ModelGraph, design: Design, options: EngineOptions)
       options.onProgress?.({ stage, evaluations, objective });
     },
   });
-  return resultOf(model, design, solution, seed, []);
+  return resultOf(model, design, solution, seed, warnings);
 }
 
-function integrationOf(asked: Readonly<Record<string, number>>): Integration {
-  if (asked.quadrature !== undefined) return { kind: 'quadrature', points: asked.quadrature };
-  const sampler = samplers[asked.sampler ?? 0] ?? 'sobol';
-  return { kind: 'draws', draws: asked.draws ?? null, sampler, df: asked.df ?? defaultDf };
+/** What was asked for; draws instead of a product rule with too many points, which is said. */
+function integrationOf({ graph, classes, mixture, rows }: EmModel, warnings: Diagnostic[]): Integration {
+  const { method } = graph;
+  const asked = method?.options ?? {};
+  const draws: Integration = {
+    kind: 'draws',
+    draws: asked.draws ?? null,
+    sampler: method?.sampler ?? 'sobol',
+    df: asked.df ?? defaultDf,
+  };
+  if (asked.quadrature === undefined) return draws;
+  const points = asked.quadrature;
+  let effects = 0;
+  for (const c of classes) if (!c.isNormal) effects = Math.max(effects, c.effects.largest);
+  const nodes = points ** effects;
+  if (nodes <= mostNodes) return { kind: 'quadrature', points };
+  const span = method?.origin ?? mixture.origin;
+  warnings.push(diagnostic('MM568', { span }, { points, effects, nodes, group: rows.label }));
+  return draws;
 }
 
 function resultOf(model: EmModel, design: Design, solution: Solution, seed: number, warnings: Diagnostic[]): Fit {
