@@ -1,12 +1,12 @@
 import { type Compiled, type CompiledModel, type CompileOptions, compile as compileProgram } from './compile.js';
-import { buildDesign } from './data/build-design.js';
 import { schemaOf } from './data/schema-of.js';
+import { InternalError } from './diagnostics/internal-error.js';
 import { MmError } from './diagnostics/mm-error.js';
-import { Report } from './diagnostics/report.js';
 import { GlmmProblem } from './embedding/glmm-problem.js';
 import { LmmProblem } from './embedding/lmm-problem.js';
 import type { BindSource } from './embedding/problem.js';
 import { type DataSource, tableOf } from './embedding/table-of.js';
+import { bindData } from './fit.js';
 import type { Program } from './syntax/ast.js';
 
 /** A model with its data, opened at every stage; which engine it is for tells the two apart. */
@@ -57,13 +57,12 @@ export class CompiledProgram implements Compiled {
         `the program has ${models.length} models: choose one, compile(source, { model: '${model?.name}' })`,
       );
     if (model?.graph === undefined || model.plan === undefined) throw new RangeError('the program has no model');
-    const report = new Report();
-    const design = buildDesign(model.graph, table, report);
-    const found = report.sorted();
-    if (design === undefined) throw new MmError(found, this.#source);
-    const { engine } = model.plan;
+    const { engine, why } = model.plan;
+    if (engine === 'refused') throw new InternalError('a refused model without an error', why);
     if (options.engine !== undefined && options.engine !== engine)
-      throw new RangeError(`the model goes to the ${engine} engine (${model.plan.why}), not to ${options.engine}`);
+      throw new RangeError(`the model goes to the ${engine} engine (${why}), not to ${options.engine}`);
+    const { design, diagnostics: found } = bindData(model.graph, engine, table);
+    if (design === undefined) throw new MmError(found, this.#source);
     const source: BindSource = {
       graph: model.graph,
       design,

@@ -6,6 +6,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { Report } from './diagnostics/report.js';
 import { type Engine, type EngineOptions, emEngine, glmmEngine, lmmEngine } from './engines/index.js';
 import { priorShapeProblems } from './engines/prior-shapes.js';
+import type { ModelGraph } from './graph/model-graph.js';
 import type { EngineName } from './plan/engine-plan.js';
 import type { Fit } from './results/fit.js';
 
@@ -25,16 +26,27 @@ export interface FitOutcome {
 export function fit(model: CompiledModel, table: Table, options: EngineOptions = {}): FitOutcome {
   const { graph, plan } = model;
   if (graph === undefined || plan === undefined || plan.engine === 'refused') return { diagnostics: model.diagnostics };
-  const report = new Report();
-  const design = buildDesign(graph, table, report);
+  const { design, diagnostics } = bindData(graph, plan.engine, table);
   const engine = engines[plan.engine];
-  if (design !== undefined) engine?.check?.(graph, design, report);
-  if (design === undefined || engine === undefined || report.hasErrors) return { diagnostics: report.sorted() };
-  report.push(priorShapeProblems(graph, design));
-  if (report.hasErrors) return { diagnostics: report.sorted() };
+  if (design === undefined || engine === undefined) return { diagnostics };
   const result = engine.fit(graph, design, options);
   const said = new Set(result.warnings.map((w) => w.code));
-  return { fit: result, design, diagnostics: report.sorted().filter((d) => !said.has(saidAgain.get(d.code) ?? '')) };
+  return { fit: result, design, diagnostics: diagnostics.filter((d) => !said.has(saidAgain.get(d.code) ?? '')) };
+}
+
+/** Graph + table -> design, and whether the engine can do with it; no design where something is wrong. */
+export function bindData(
+  graph: ModelGraph,
+  engine: EngineName,
+  table: Table,
+): { readonly design?: Design; readonly diagnostics: readonly Diagnostic[] } {
+  const report = new Report();
+  const design = buildDesign(graph, table, report);
+  if (design === undefined) return { diagnostics: report.sorted() };
+  engines[engine]?.check?.(graph, design, report);
+  if (!report.hasErrors) report.push(priorShapeProblems(graph, design));
+  const diagnostics = report.sorted();
+  return report.hasErrors ? { diagnostics } : { design, diagnostics };
 }
 
 /** What the data tell, and the warning by which a result says it too. */

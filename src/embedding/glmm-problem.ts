@@ -157,7 +157,7 @@ export class GlmmProblem {
   private fitFrom(start: Float64Array | undefined, options: EngineOptions): Fit {
     const { source, bound } = this;
     this.desk.owner = null;
-    bound.objective.forget();
+    this.reset();
     const problem = { ...bound, objective: this.objective() };
     const fit = fitGlmmProblem(source.graph, source.design, problem, options, start);
     this.known = bound.space.full.slice();
@@ -177,8 +177,18 @@ export class GlmmProblem {
     return objectiveOf(work, space, approximation, [...bound.penalties, ...penaltyTerms(bound, parameters, penalties)]);
   }
 
+  /** As if nothing had been evaluated before: starts and counts depend on the model alone. */
+  private reset(): void {
+    const { work, space } = this.bound;
+    for (const i of space.free) space.full[i] = 0;
+    work.at.evaluations = 0;
+    work.at.modeIterations = 0;
+    work.u.fill(0);
+  }
+
   private toStart(start: ArrayLike<number> | undefined): void {
     const { work, space } = this.bound;
+    this.reset();
     if (start === undefined) {
       startInto(work, space);
       improveStart(work, space);

@@ -69,12 +69,13 @@ export class PenaltyView implements PenaltyPoint {
     return this.profiled.sigma();
   }
 
-  value(name: string): number {
+  /** A property, so that it can be taken out of the point by its name. */
+  readonly value = (name: string): number => {
     const at = this.parameters.findIndex((p) => p.name === name);
     if (at < 0)
       throw new RangeError(`no parameter '${name}': there are ${this.parameters.map((p) => p.name).join(', ')}`);
     return this.values[at];
-  }
+  };
 }
 
 /** Sum of penalties; +Infinity where one is not finite. */
