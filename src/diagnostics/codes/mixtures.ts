@@ -1,7 +1,12 @@
 import { define } from '../define.js';
 
-/** MM47x and MM56x: what the data and the fit say of mixtures with classes per group. */
+/** MM393, MM47x and MM56x: the sampler, and what the data and the fit say of mixtures with classes per group. */
 export const mixtureCodes = {
+  MM393: define<{ value: string; near: string | undefined; known: string }>({
+    severity: 'error',
+    message: (p) => `'sampler' is ${p.known}, not ${p.value}`,
+    hint: (p) => (p.near === undefined ? undefined : `did you mean '${p.near}'?`),
+  }),
   MM470: define<{ effect: string; level: string; group: string; groups: readonly string[] }>({
     severity: 'error',
     message: (p) =>

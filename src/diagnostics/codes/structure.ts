@@ -222,11 +222,6 @@ export const structureCodes = {
     severity: 'error',
     message: (p) => `'${p.option}' is a whole number${p.option === 'seed' ? '' : ', 1 or more'}, not ${p.value}`,
   }),
-  MM393: define<{ value: string; near: string | undefined; known: string }>({
-    severity: 'error',
-    message: (p) => `'sampler' is ${p.known}, not ${p.value}`,
-    hint: (p) => (p.near === undefined ? undefined : `did you mean '${p.near}'?`),
-  }),
   MM348: define({
     severity: 'error',
     message: () => 'agq needs its number of points',
