@@ -1,3 +1,4 @@
+import { columnMap } from '../engines/lmm/column-transform.js';
 import { fixedEffects, residualSd } from '../engines/lmm/estimates.js';
 import type { LmmWork } from '../engines/lmm/lmm-work.js';
 import { type JointSpace, jointProblem, whitenedSpace } from '../engines/lmm/priors/joint-problem.js';
@@ -9,7 +10,6 @@ import { minimizeCertified } from '../optim/minimize-certified.js';
 import type { OptimizerState, SmoothProblem } from '../optim/problem.js';
 import { internalPoint, publicPoint } from './lmm-desk.js';
 import { profiledAt } from './lmm-penalty.js';
-import { columnMap } from './lmm-stages.js';
 import { isInside, type Parameter, parameter } from './parameter.js';
 import { differenceNoise, type Penalty, PenaltyView, penaltiesInto, type ViewAt } from './penalty.js';
 import type { SavedSearch } from './search.js';

@@ -1,19 +1,9 @@
-import type { FixedTransform } from '../engines/lmm/column-transform.js';
-import { untransformBeta } from '../engines/lmm/column-transform.js';
+import { columnMap, transposeUntransform, untransformBeta } from '../engines/lmm/column-transform.js';
 import type { LmmWork } from '../engines/lmm/lmm-work.js';
 import { effectsGivenBeta } from '../engines/lmm/profiled-deviance.js';
 import { lowerFactor } from '../engines/lmm/structures/lower-factor.js';
 import { backwardSolve } from '../kernels/block-cholesky.js';
 import { solveLowerInPlace, solveLowerTransposedInPlace } from '../optim/cholesky-solve.js';
-
-/** B = D (I + a c') of X = Xt B, P x P, column-major [EMBED-1]. */
-export function columnMap({ scale, centre, constant }: FixedTransform): Float64Array {
-  const P = scale.length;
-  const B = new Float64Array(P * P);
-  for (let c = 0; c < P; c++)
-    for (let r = 0; r < P; r++) B[r + c * P] = scale[r] * ((r === c ? 1 : 0) + constant[r] * centre[c]);
-  return B;
-}
 
 /** RX of the columns as the design has them, upper triangular, P x P, column-major [EMBED-1]. */
 export function publicRX(work: LmmWork): Float64Array {
@@ -155,15 +145,8 @@ function afterAll(work: LmmWork, lower: Float64Array, RZX: Float64Array): Float6
 /** RXt' = lower factor of B^-T RX', and its log determinant. */
 function installRX(work: LmmWork, lower: Float64Array): void {
   const { P, products, RX, at } = work;
-  const { scale, centre, constant } = products.transform;
   const moved = lower.slice();
-  // B^-T v = D^-1 (v - c (a'v)): (I + a c')^-1 = I - a c', for c'a = 0
-  for (let c = 0; c < P; c++) {
-    const column = moved.subarray(c * P, (c + 1) * P);
-    let along = 0;
-    for (let j = 0; j < P; j++) along += constant[j] * column[j];
-    for (let j = 0; j < P; j++) column[j] = (column[j] - centre[j] * along) / scale[j];
-  }
+  for (let c = 0; c < P; c++) transposeUntransform(products.transform, moved.subarray(c * P, (c + 1) * P));
   RX.set(lowerFactor(moved, P));
   let logDet = 0;
   for (let c = 0; c < P; c++) logDet += Math.log(RX[c * (P + 1)]);

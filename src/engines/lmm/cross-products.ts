@@ -1,6 +1,6 @@
 import { valueCount } from '../../kernels/block-cholesky.js';
 import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
-import { type FixedTransform, fixedTransform } from './column-transform.js';
+import { type FixedTransform, fixedTransform, nearlyDependent, orthogonalised } from './column-transform.js';
 import type { BlockLayout, Layout } from './layout.js';
 import type { ModelRows } from './model-rows.js';
 import { rebaseRow } from './rebase.js';
@@ -31,9 +31,12 @@ export interface ResponseProducts {
 
 const chunkRows = 256;
 
-export function formCrossProducts(model: ModelRows, layout: Layout): CrossProducts {
+export function formCrossProducts(
+  model: ModelRows,
+  layout: Layout,
+  transform: FixedTransform = fixedTransform(model),
+): CrossProducts {
   const { rows, fixed: P, weights } = model;
-  const transform = fixedTransform(model);
   const { pattern } = layout;
   const A = new Float64Array(valueCount(pattern));
   const ZX = new Float64Array(pattern.rowStart[pattern.nodes] * P);
@@ -50,6 +53,10 @@ export function formCrossProducts(model: ModelRows, layout: Layout): CrossProduc
     for (const pair of layout.pairs) addPair(pair, layout, reader.z, first, count, A);
   }
   for (let c = 0; c < P; c++) for (let r = 0; r < c; r++) XX[c + r * P] = XX[r + c * P];
+  if (transform.orthogonal === null && nearlyDependent(XX, P)) {
+    const better = orthogonalised(model, transform);
+    if (better.orthogonal !== null) return formCrossProducts(model, layout, better);
+  }
   let logWeights = 0;
   if (weights !== null) for (let i = 0; i < rows; i++) logWeights += Math.log(weights[i]);
   const products = { transform, A, ZX, XX, logWeights };
@@ -173,9 +180,16 @@ class RowReader {
 
   readFixed(first: number, count: number): void {
     const { rows, fixed: P, X, weights } = this.model;
-    const { scale, centre } = this.transform;
+    const { scale, centre, orthogonal } = this.transform;
     const { x, root } = this;
     for (let i = 0; i < count; i++) root[i] = weights === null ? 1 : Math.sqrt(weights[first + i]);
+    if (orthogonal !== null) {
+      for (let c = 0; c < P; c++) {
+        const from = c * rows + first;
+        for (let i = 0; i < count; i++) x[i * P + c] = root[i] * orthogonal.Xt[from + i];
+      }
+      return;
+    }
     for (let c = 0; c < P; c++) {
       const from = c * rows + first;
       const middle = centre[c];

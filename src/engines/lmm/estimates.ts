@@ -160,12 +160,14 @@ export function factorInUnits(block: BlockLayout, lambda: Float64Array, start: n
 export function fittedValues(work: LmmWork): Float64Array {
   const { model, layout, products } = work;
   const { rows, fixed, X, offset } = model;
-  const { scale, centre } = products.transform;
+  const { scale, centre, orthogonal } = products.transform;
   const beta = transformedBeta(work);
   const fitted = offset === null ? new Float64Array(rows) : offset.slice();
   for (let j = 0; j < fixed; j++) {
-    const f = beta[j] / scale[j];
-    for (let i = 0; i < rows; i++) fitted[i] += (X[j * rows + i] - centre[j]) * f;
+    const at = j * rows;
+    const f = orthogonal === null ? beta[j] / scale[j] : beta[j];
+    if (orthogonal === null) for (let i = 0; i < rows; i++) fitted[i] += (X[at + i] - centre[j]) * f;
+    else for (let i = 0; i < rows; i++) fitted[i] += orthogonal.Xt[at + i] * f;
   }
   if (work.q === 0) return fitted;
   const b = transformedModes(work);

@@ -1,5 +1,6 @@
 import { symmetricEigen } from '../../kernels/symmetric-eigen.js';
 import { solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
+import { transposeUntransform } from './column-transform.js';
 import { residualColumns } from './deviance-gradient.js';
 import type { LmmWork } from './lmm-work.js';
 import type { NormalRows } from './priors/normal-rows.js';
@@ -34,7 +35,6 @@ export function satterthwaite(
   const inverse =
     withSigma === null ? pseudoInverse(hessian, n) : pseudoInverse(withSigma, Math.round(Math.sqrt(withSigma.length)));
   const absolute = work.priors?.absolute ?? null;
-  const { scale, centre, constant } = products.transform;
   const { sigma } = at; // all in units of the scaled response; degrees of freedom have none
   const e = new Float64Array(q);
   const d = new Float64Array(q);
@@ -46,11 +46,10 @@ export function satterthwaite(
 
   return {
     of(contrast) {
-      let alongConstant = 0;
-      for (let j = 0; j < P; j++) alongConstant += constant[j] * contrast[j];
-      const z = new Float64Array(P); // RX'^-1 l in transformed coordinates
+      const z = contrast.slice(); // RX'^-1 l in transformed coordinates
+      transposeUntransform(products.transform, z);
       for (let j = 0; j < P; j++) {
-        let t = (contrast[j] - centre[j] * alongConstant) / scale[j];
+        let t = z[j];
         for (let k = 0; k < j; k++) t -= RX[j + k * P] * z[k];
         z[j] = t / RX[j + j * P];
       }

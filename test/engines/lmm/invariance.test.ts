@@ -121,6 +121,42 @@ describe.each(['reml', 'ml'] as const)('what a fit does not depend on, %s', (met
     });
   });
 
+  test('an interaction with a covariate that is far from zero, in units that make it nearly constant', () => {
+    const unit = 1e-3;
+    const f = index.map((i) => (i % 2 === 0 ? 1 : 0));
+    const far = x.map((v) => 1000 + unit * v);
+    const near = far.map((v) => (v - 1000) / unit); // the same digits
+    const weights = index.map((i) => 1 + (i % 4));
+    const of = (v: readonly number[]) => ({
+      ...base,
+      weights,
+      X: [one, f, v, v.map((t, i) => t * f[i])],
+    });
+    const wanted = handFit(handRows(of(near)), method);
+    const fit = handFit(handRows(of(far)), method);
+    const squared = method === 'reml' ? 2 * 2 * Math.log(unit) : 0;
+    expect(Math.abs(fit.deviance - squared - wanted.deviance)).toBeLessThan(1e-7);
+    expect(fit.converged).toBe(true);
+    for (const k of [2, 3])
+      expectSame(
+        [(fit.fixef[k].estimate ?? 0) * unit, fit.fixef[k].statistic, fit.fixef[k].df],
+        [wanted.fixef[k].estimate, wanted.fixef[k].statistic, wanted.fixef[k].df],
+      );
+    expectSame([...sizes(fit), fit.sigma], [...sizes(wanted), wanted.sigma]);
+    fit.fitted.forEach((v, i) => {
+      expect(Math.abs(v - wanted.fitted[i])).toBeLessThan(1e-6);
+    });
+    const exact = { degreesOfFreedom: 'kenward-roger' } as const;
+    expectSame(
+      handFit(handRows({ ...of(far), weights: one }), method, exact)
+        .fixef.map((v) => v.df)
+        .slice(2),
+      handFit(handRows({ ...of(near), weights: one }), method, exact)
+        .fixef.map((v) => v.df)
+        .slice(2),
+    );
+  });
+
   test('the unit of a predictor with independent, cs and homcs columns', () => {
     const f = [0, 1, 2].map((k) => index.map((i) => (i % 3 === k ? 1 : 0)));
     for (const covariance of ['diag', 'cs', 'homcs'] as const) {
