@@ -41,7 +41,9 @@ export function emWarnings(
     if (what === null) continue;
     singular = true;
     const at = graph.randomEffects.find((r) => r.id === block.block.id)?.origin ?? span;
-    warnings.push(diagnostic('MM501', { span: at }, { group: block.block.label, what }));
+    const { label, class: className } = block.block;
+    const group = className === null ? label : `${label} in class ${className}`;
+    warnings.push(diagnostic('MM501', { span: at }, { group, what }));
   }
   const degenerate = degenerateClass(eStep);
   if (degenerate !== null) warnings.push(diagnostic('MM563', { span }, degenerate));
