@@ -85,7 +85,7 @@ export const mixtureModels: readonly MixtureModel[] = [
   {
     name: 'cumulative',
     program: mixture('data { o: ordered("a", "b", "c") }\nv = (1 | id)', 'o ~ cumulative(eta)', 'eta = x + v').replace(
-      /order.*/,
+      /order z.*/,
       '',
     ),
   },
