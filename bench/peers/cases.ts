@@ -24,9 +24,9 @@ export const peerCases: readonly PeerCase[] = [
     data: 'contraception',
   },
   ofTests('sleepstudy-slope-reml', 'sleepstudy, REML', 'sleepstudy'),
-  ofTests('insteval-service-reml', 'InstEval, service, three factors, REML', 'InstEval'),
-  ofTests('insteval-servicedept-ml', 'InstEval, service by department, two factors, ML', 'InstEval'),
   ofTests('maximal10-reml', 'simulated maximal, 10 theta, REML', 'sim_maximal'),
   ofTests('maximal20-reml', 'simulated maximal, 20 theta, crossed, REML', 'sim_maximal'),
   ofTests('theta36-ml', 'simulated maximal, 36 theta, ML', 'sim_theta36'),
+  ofTests('insteval-service-reml', 'InstEval, service, three factors, REML', 'InstEval'),
+  ofTests('insteval-servicedept-ml', 'InstEval, service by department, two factors, ML', 'InstEval'),
 ];

@@ -79,7 +79,7 @@ export const capabilities: Readonly<Record<EngineName, Capability>> = {
       otherFixes: 'yes',
       sdFixes: 'not yet',
       covarianceFixes: 'not yet',
-      sumToZero: 'not yet',
+      sumToZero: 'yes',
       mixturePerRow: 'never',
       mixturePerGroup: 'yes',
       labels: 'yes',

@@ -1,6 +1,7 @@
-import type { Expression } from '../syntax/ast.js';
+import type { Call, Expression } from '../syntax/ast.js';
 import { columnFunctions } from './column-functions.js';
 import type { ColumnScope } from './column-scope.js';
+import { constantValue } from './constant.js';
 import type { Formula, Term } from './formula.js';
 import { stripParens } from './walk-expression.js';
 
@@ -10,7 +11,13 @@ interface VariableColumns {
   readonly endings: readonly string[] | null;
   /** How many columns it makes beside an intercept; null: the data decide. */
   readonly count: number | null;
+  /** Numbers: as many columns with the term's margin in the formula as without. */
+  readonly numeric: boolean;
 }
+
+const number: VariableColumns = { endings: [''], count: 1, numeric: true };
+const bool: VariableColumns = { endings: ['TRUE', 'FALSE'], count: 1, numeric: false };
+const unknown: VariableColumns = { endings: null, count: null, numeric: false };
 
 function columnsOfVariable(expression: Expression, scope: ColumnScope): VariableColumns {
   const e = stripParens(expression);
@@ -20,35 +27,52 @@ function columnsOfVariable(expression: Expression, scope: ColumnScope): Variable
       case 'real':
       case 'int':
       case 'count':
-        return { endings: [''], count: 1 };
+        return number;
       case 'bool':
-        return { endings: ['TRUE', 'FALSE'], count: 1 };
+        return bool;
       case 'factor':
       case 'text':
-        // Codings other than treatment number their columns, so endings are levels or numbers.
-        return { endings: info.levels === null ? null : withNumbers(info.levels), count: lessOne(info.levels) };
+        return factorColumns(info.levels);
       case 'ordered':
-        return { endings: info.levels === null ? null : withPolynomial(info.levels), count: lessOne(info.levels) };
+        return { ...factorColumns(info.levels), endings: info.levels === null ? null : withPolynomial(info.levels) };
       default:
-        return { endings: null, count: null };
+        return unknown;
     }
   }
   if (e.kind === 'binary') {
     const logical = ['==', '!=', '<', '<=', '>', '>=', 'and', 'or'].includes(e.operator);
-    return logical ? { endings: ['TRUE', 'FALSE'], count: 1 } : { endings: [''], count: 1 };
+    return logical ? bool : number;
   }
   if (e.kind === 'call') {
     const inner = e.arguments[0]?.value;
     if (e.callee.name === 'I' && inner !== undefined) return columnsOfVariable(inner, scope);
     const f = Object.hasOwn(columnFunctions, e.callee.name) ? columnFunctions[e.callee.name] : undefined;
-    if (f?.gives === 'number') return { endings: [''], count: 1 };
-    if (f?.gives === 'bool') return { endings: ['TRUE', 'FALSE'], count: 1 };
-    return { endings: null, count: null };
+    if (f?.gives === 'number') return number;
+    if (f?.gives === 'bool') return bool;
+    if (f?.gives === 'matrix') return basisColumns(e);
+    if (e.callee.name === 'factor' && inner?.kind === 'name')
+      return factorColumns(scope.lookup(inner.name)?.distinct?.map(String) ?? null);
+    return unknown;
   }
-  return { endings: [''], count: 1 };
+  return number;
 }
 
-const lessOne = (levels: readonly string[] | null) => (levels === null ? null : Math.max(0, levels.length - 1));
+/** Codings other than treatment number their columns, so endings are levels or numbers. */
+function factorColumns(levels: readonly string[] | null): VariableColumns {
+  if (levels === null) return unknown;
+  return { endings: withNumbers(levels), count: Math.max(0, levels.length - 1), numeric: false };
+}
+
+/** `poly(x, 3)`, `ns(x, df = 4)`; null where knots or other things say how many columns there are. */
+function basisColumns(call: Call): VariableColumns {
+  const name = call.callee.name === 'poly' ? 'degree' : 'df';
+  const given = call.arguments.find((a) => a.name?.name === name) ?? call.arguments.filter((a) => a.name === null)[1];
+  const others = call.arguments.filter((a) => a !== given && a.name !== null && a.name.name !== 'x');
+  const count = given === undefined || others.length > 0 ? null : constantValue(given.value);
+  if (count === null || !Number.isInteger(count) || count < 1) return { ...unknown, numeric: true };
+  const endings = count === 1 ? [''] : Array.from({ length: count }, (_, k) => String(k + 1));
+  return { endings, count, numeric: true };
+}
 
 function withNumbers(levels: readonly string[]): string[] {
   return [...levels, ...levels.map((_, i) => String(i + 1))];
@@ -107,11 +131,10 @@ export function coefficientCount(
 ): number | null {
   let product = 1;
   for (const f of term.factors) {
-    const { endings, count } = columnsOfVariable(f.expression, scope);
+    const { count, numeric } = columnsOfVariable(f.expression, scope);
     if (count === null) return null;
-    const number = endings?.length === 1;
-    if (!number && exact && !hasExactLevels(f.expression, scope)) return null;
-    product *= number || hasMargin(term, f.label, formula, scope) ? count : count + 1;
+    if (!numeric && exact && !hasExactLevels(f.expression, scope)) return null;
+    product *= numeric || hasMargin(term, f.label, formula, scope) ? count : count + 1;
   }
   return product;
 }
@@ -135,7 +158,7 @@ function hasMargin(
 }
 
 function isNumber(expression: Expression, scope: ColumnScope): boolean {
-  return columnsOfVariable(expression, scope).endings?.length === 1;
+  return columnsOfVariable(expression, scope).numeric;
 }
 
 function hasExactLevels(expression: Expression, scope: ColumnScope): boolean {

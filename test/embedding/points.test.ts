@@ -22,6 +22,8 @@ interface Case {
   }[];
   readonly weighted?: boolean;
   readonly offset?: boolean;
+  /** Where the normal equations of the dense algebra lose more digits. */
+  readonly digits?: number;
 }
 
 const intercept = (row: Row) => [1, row.x];
@@ -72,6 +74,14 @@ const cases: readonly Case[] = [
     weighted: true,
   },
   {
+    name: 'columns that nearly depend on each other',
+    formula: 'y ~ x + near + (1 | g)',
+    theta: [0.9],
+    X: (r) => [1, r.x, r.x + 0.004 * r.z],
+    blocks: [{ group: 'g', z: () => [1], factor: [[0.9]] }],
+    digits: 1e-3,
+  },
+  {
     name: 'singular factor',
     formula: 'y ~ x + (x | g)',
     theta: [0, 0, 0.6],
@@ -89,7 +99,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-const rows = crossedRows();
+const rows = crossedRows().map((r) => ({ ...r, near: r.x + 0.004 * r.z }));
 
 function dense({ X, blocks, weighted, offset }: Case): DenseModel {
   const columns: number[][] = [];
@@ -136,6 +146,7 @@ describe.each(cases)('the stages against dense algebra: $name', (model) => {
   const s = denseStages(dense(model));
   const at = () => problem.at(model.theta);
   const P = s.XX.columns;
+  const more = (model.digits ?? close) / close; // of what is solved for by the dense algebra
 
   test("L L' = Omega, RZX = L^-1 Lambda'Z'X, RX'RX = X'X - RZX'RZX", () => {
     const point = at().decompose();
@@ -156,15 +167,15 @@ describe.each(cases)('the stages against dense algebra: $name', (model) => {
     const { u, beta, r2 } = denseMode(s, Matrix.zeros(P, P));
     const point = at();
     const mode = point.jointMode();
-    expectClose(mode.beta, beta);
-    expectClose(mode.u, u);
-    expectClose(mode.b, flat(dense(model).Lambda.mmul(Matrix.columnVector(u))));
+    expectClose(mode.beta, beta, more * close);
+    expectClose(mode.u, u, more * close);
+    expectClose(mode.b, flat(dense(model).Lambda.mmul(Matrix.columnVector([...mode.u]))));
     expect(Math.abs(mode.pwrss - r2)).toBeLessThan(close * r2);
     const N = rows.length;
     const parts = point.parts();
     const schur = Matrix.sub(s.XX, s.ZX.transpose().mmul(new CholeskyDecomposition(symmetric(s.Omega)).solve(s.ZX)));
     expect(Math.abs(parts.logDetL - logDeterminant(s.Omega))).toBeLessThan(close);
-    expect(Math.abs(parts.logDetRX - logDeterminant(schur))).toBeLessThan(close);
+    expect(Math.abs(parts.logDetRX - logDeterminant(schur))).toBeLessThan(more * close);
     expect(Math.abs(parts.sigma - Math.sqrt(r2 / N))).toBeLessThan(close);
     const logWeights = model.weighted ? rows.reduce((t, r) => t + Math.log(r.w), 0) : 0;
     const expected = logDeterminant(s.Omega) + N * (1 + Math.log((2 * Math.PI * r2) / N)) - logWeights;
@@ -217,8 +228,8 @@ describe.each(cases)('the stages against dense algebra: $name', (model) => {
     );
     const r2 = s.yy - cu.reduce((t, v) => t + v * v, 0) - cb.reduce((t, v) => t + v * v, 0);
     const mode = point.jointMode();
-    expectClose(mode.beta, beta, 1e-7);
-    expectClose(mode.u, u, 1e-6);
+    expectClose(mode.beta, beta, more * 1e-7);
+    expectClose(mode.u, u, more * 1e-6);
     expect(Math.abs(mode.pwrss - r2)).toBeLessThan(1e-7 * s.yy);
   });
 

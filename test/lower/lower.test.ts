@@ -203,7 +203,11 @@ describe('random effects', () => {
     expect(size('trt * Sex')).toBe(6);
     expect(size('0 + trt:Sex')).toBe(6);
     expect(size('trt:x')).toBe(4);
-    expect(size('poly(x, 2)')).toBeUndefined();
+    expect(size('poly(x, 2)')).toBe(3);
+    expect(size('ns(x, df = 4) * Sex')).toBe(10);
+    expect(size('0 + trt + bs(x, 5)')).toBe(8);
+    expect(size('factor(x)')).toBeUndefined(); // the data decide
+    expect(size('ns(x, knots = [1, 2])')).toBeUndefined();
   });
 });
 

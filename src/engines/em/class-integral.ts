@@ -1,3 +1,4 @@
+import type { ClassConstraints, Tilt } from './constraints.js';
 import type { EmClass } from './em-model.js';
 import type { GroupModes } from './group-modes.js';
 
@@ -14,10 +15,15 @@ export interface ClassIntegral {
   readonly halves: Float64Array;
   /** Places the points of a group's integral by the current parameters. */
   adapt(g: number): void;
-  /** log A_gk at the current parameters; averages are kept until `commit` or the next group. */
-  evaluate(g: number, order: 0 | 1 | 2): number;
-  /** Counts the averages of the group evaluated last with its responsibility. */
-  commit(g: number, p: number, order: 0 | 1 | 2): void;
+  /**
+   * log A_gk at the current parameters; averages are kept until `commit` or the next group.
+   * @param tilt  weighs the effects' posterior for the gradient of a constraint; the averages then hold the responsibility
+   */
+  evaluate(g: number, order: 0 | 1 | 2, tilt?: Tilt): number;
+  /** Moments of the group's part of the constrained sums, from the latest `evaluate` of the group. */
+  constraintMoments(g: number, constraints: ClassConstraints): void;
+  /** Counts the averages of the group evaluated last with its responsibility; `weighed`: they hold it already. */
+  commit(g: number, p: number, order: 0 | 1 | 2, weighed?: boolean): void;
 }
 
 /** Sums over groups, each with the group's responsibility for the class. */

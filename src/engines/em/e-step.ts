@@ -1,6 +1,7 @@
 import { logAddExp } from '../../kernels/special-functions.js';
 import { type ClassIntegral, type ClassSums, clearSums } from './class-integral.js';
 import { addScore } from './complete-data.js';
+import { type ClassConstraints, classConstraints, constraintTerm, weighConstraints } from './constraints.js';
 import type { EmModel } from './em-model.js';
 
 /** What the mixture says of every group at the current parameters [EM-1]. */
@@ -13,6 +14,8 @@ export class EStep {
   /** Log-likelihood of group g by half h of its points, at 2 g + h. */
   readonly halves: Float64Array;
   readonly sums: readonly ClassSums[];
+  /** By class; null where it has none. */
+  readonly constraints: readonly (ClassConstraints | null)[];
 
   constructor(
     readonly model: EmModel,
@@ -25,12 +28,19 @@ export class EStep {
     this.logLikelihoods = new Float64Array(groups);
     this.halves = new Float64Array(2 * groups);
     this.sums = integrals.map((i) => i.sums);
+    this.constraints = integrals.map(({ owner }) => classConstraints(owner, groups));
   }
 
-  /** Places the points of all groups' integrals by the current parameters. */
+  /** Places the points of all groups' integrals by the current parameters, and weighs constraints by the class probabilities. */
   adapt(): void {
-    const { groups } = this.model.rows;
-    for (const integral of this.integrals) for (let g = 0; g < groups; g++) integral.adapt(g);
+    const { integrals, constraints, model } = this;
+    const { groups, start } = model.rows;
+    for (const integral of integrals) for (let g = 0; g < groups; g++) integral.adapt(g);
+    if (constraints.every((c) => c === null)) return;
+    this.pass(0);
+    constraints.forEach((own, k) => {
+      if (own !== null) weighConstraints(integrals[k].owner, own, start, this.p, integrals.length, k);
+    });
   }
 
   /**
@@ -39,16 +49,36 @@ export class EStep {
    * @returns the log-likelihood; -Infinity where a group is impossible in every class
    */
   run(order: 0 | 1 | 2, visit?: (group: number) => void): number {
-    const { model, integrals, logA } = this;
+    const { constraints, integrals } = this;
+    if (constraints.every((c) => c === null)) return this.pass(order, visit);
+    let total = this.pass(0, (g) => {
+      constraints.forEach((own, k) => {
+        if (own !== null) integrals[k].constraintMoments(g, own);
+      });
+      visit?.(g);
+    });
+    for (const own of constraints) if (own !== null) total += constraintTerm(own);
+    if (order > 0) this.pass(order, undefined, true);
+    return total;
+  }
+
+  /** One pass over groups and classes; `tilted`: with the tilts of the constraints, whose moments are known. */
+  private pass(order: 0 | 1 | 2, visit?: (group: number) => void, tilted = false): number {
+    const { model, integrals, logA, p, constraints } = this;
     const K = integrals.length;
     for (const { sums } of integrals) clearSums(sums);
     let total = 0;
     for (let g = 0; g < model.rows.groups; g++) {
-      for (let k = 0; k < K; k++) logA[g * K + k] = integrals[k].evaluate(g, order);
+      for (let k = 0; k < K; k++) {
+        const own = tilted ? constraints[k] : null;
+        const tilt = own === null ? undefined : { constraints: own, group: g, p: p[g * K + k] };
+        logA[g * K + k] = integrals[k].evaluate(g, order, tilt);
+      }
       total += this.combine(g);
       this.combineHalves(g);
       visit?.(g);
-      if (order > 0) for (let k = 0; k < K; k++) integrals[k].commit(g, this.p[g * K + k], order);
+      if (order > 0)
+        for (let k = 0; k < K; k++) integrals[k].commit(g, p[g * K + k], order, tilted && constraints[k] !== null);
     }
     return total;
   }

@@ -1,8 +1,10 @@
+import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
 import type { MixtureResult, RandomEffects } from '../../results/fit.js';
 import { publicBeta } from '../glmm/public-parameters.js';
 import { effectShape } from '../lmm/effect-shape.js';
 import { factorInUnits } from '../lmm/estimates.js';
 import type { BlockLayout } from '../lmm/layout.js';
+import type { ClassConstraints } from './constraints.js';
 import type { EStep } from './e-step.js';
 import type { EmClass, EmModel } from './em-model.js';
 import { groupEta, scaleEffects } from './group-algebra.js';
@@ -20,7 +22,7 @@ export interface RowSummary {
 
 /** What each row is expected to be: averages over the classes' modes with the groups' posterior probabilities [EM-10]. */
 export function rowSummary(eStep: EStep): RowSummary {
-  const { model, integrals, p } = eStep;
+  const { model, p } = eStep;
   const { rows, classes } = model;
   const N = model.design.rows;
   const K = classes.length;
@@ -32,7 +34,7 @@ export function rowSummary(eStep: EStep): RowSummary {
   classes.forEach((owner, k) => {
     const { work } = owner;
     const { density, y } = work.model;
-    placeAtModes(owner, integrals[k].modes.u, rows.start);
+    placeAtModes(owner, constrainedModes(eStep, k), rows.start);
     density.thresholds?.use(work.cuts);
     const location = locationOf(owner);
     const own = new Float64Array(work.D);
@@ -71,6 +73,85 @@ function placeAtModes(owner: EmClass, u: Float64Array, rowStart: Int32Array): vo
   }
 }
 
+interface ModeConstraint {
+  readonly constraints: ClassConstraints;
+  readonly a: Float64Array; // V^-1 s at the modes
+  readonly inverse: Float64Array; // V^-1, m x m
+}
+
+/** The constraints of a class by modes and curvature, as `covarianceWithSums`; null where it has none that count. */
+function modeConstraint(eStep: EStep, k: number): ModeConstraint | null {
+  const { owner, modes } = eStep.integrals[k];
+  const constraints = eStep.constraints[k];
+  if (constraints === null) return null;
+  const { count: m, weights } = constraints;
+  const { slots, slotStart } = owner.effects;
+  const { q } = owner.work;
+  const a = new Float64Array(m);
+  const V = new Float64Array(m * m);
+  for (let g = 0; g < eStep.model.rows.groups; g++) {
+    const n = modes.size(g);
+    const S = covarianceWithSums(owner, modes, constraints, g);
+    for (let s = 0; s < n; s++)
+      for (let c = 0; c < m; c++) {
+        const w = weights[c * q + slots[slotStart[g] + s]];
+        a[c] += w * modes.u[slots[slotStart[g] + s]];
+        for (let r = 0; r < m; r++) V[c + r * m] += w * S[s + r * n];
+      }
+  }
+  const L = new Float64Array(m * m);
+  if (!shiftedCholesky(V, m, 0, L)) return null;
+  const solveInPlace = (v: Float64Array) => {
+    solveLowerInPlace(L, m, v);
+    solveLowerTransposedInPlace(L, m, v);
+  };
+  solveInPlace(a);
+  const inverse = new Float64Array(m * m);
+  for (let c = 0; c < m; c++) {
+    const column = inverse.subarray(c * m, (c + 1) * m);
+    column[c] = 1;
+    solveInPlace(column);
+  }
+  return { constraints, a, inverse };
+}
+
+/** Modes of a class's effects given its constraints: u~ - Cov(u, s) V^-1 s [EM-11]. */
+function constrainedModes(eStep: EStep, k: number): Float64Array {
+  const { owner, modes } = eStep.integrals[k];
+  const held = modeConstraint(eStep, k);
+  if (held === null) return modes.u;
+  const { slots, slotStart } = owner.effects;
+  const u = modes.u.slice();
+  for (let g = 0; g < eStep.model.rows.groups; g++) {
+    const n = modes.size(g);
+    const S = covarianceWithSums(owner, modes, held.constraints, g);
+    for (let r = 0; r < n; r++)
+      for (let c = 0; c < held.a.length; c++) u[slots[slotStart[g] + r]] -= S[r + c * n] * held.a[c];
+  }
+  return u;
+}
+
+/** Cov(u, s) of a group's effects from the curvature at the mode, n x m. */
+function covarianceWithSums(
+  { work, effects }: Pick<EmClass, 'work' | 'effects'>,
+  modes: EStep['integrals'][number]['modes'],
+  { count: m, weights }: ClassConstraints,
+  g: number,
+): Float64Array {
+  const n = modes.size(g);
+  const start = modes.factorStart[g];
+  const S = new Float64Array(n * m);
+  for (let c = 0; c < m; c++) {
+    for (let k = 0; k < n; k++) {
+      let t = 0;
+      for (let e = 0; e <= k; e++)
+        t += modes.factor[start + e + k * n] * weights[c * work.q + effects.slots[effects.slotStart[g] + e]];
+      for (let r = 0; r <= k; r++) S[r + c * n] += modes.factor[start + r + k * n] * t;
+    }
+  }
+  return S;
+}
+
 function locationOf({ work }: EmClass): number {
   return work.model.predictors.findIndex((p) => ['mu', 'p', 'lambda', 'eta'].includes(p.parameter));
 }
@@ -93,9 +174,11 @@ export function effectSummaries(eStep: EStep): RandomEffects[] {
     model.classes.forEach((owner, k) => {
       const own = owner.work.model.layout.blocks.find((b) => b.block.id === block.id);
       if (own === undefined) return;
+      const u = constrainedModes(eStep, k);
+      const held = modeConstraint(eStep, k);
       eachLevel(owner, own, model, (g, level, node) => {
         const w = block.class === null ? p[g * K + k] : 1;
-        const { values, variances } = levelSummary(owner, integrals[k].modes, own, g, node);
+        const { values, variances } = levelSummary(owner, integrals[k].modes, u, held, own, g, node);
         values.forEach((value, r) => {
           const e = columnStart[level] + r;
           weight[e] += w;
@@ -126,6 +209,8 @@ function eachLevel(
 function levelSummary(
   { work, effects }: EmClass,
   modes: EStep['integrals'][number]['modes'],
+  u: Float64Array,
+  held: ModeConstraint | null,
   place: BlockLayout,
   g: number,
   node: number,
@@ -141,12 +226,23 @@ function levelSummary(
   const values = new Float64Array(s);
   const variances = new Float64Array(s);
   for (let r = 0; r < s; r++) {
-    for (let c = 0; c < s; c++) values[r] += F[r + c * s] * modes.u[at + c];
+    for (let c = 0; c < s; c++) values[r] += F[r + c * s] * u[at + c];
     // |row r of F L^-T|^2
     for (let k = 0; k < n; k++) {
       let t = 0;
       for (let c = 0; c < s; c++) t += F[r + c * s] * modes.factor[start + local + c + k * n];
       variances[r] += t * t;
+    }
+  }
+  if (held !== null) {
+    const { constraints, inverse } = held;
+    const m = constraints.count;
+    const S = covarianceWithSums({ work, effects }, modes, constraints, g);
+    const c = new Float64Array(m);
+    for (let r = 0; r < s; r++) {
+      c.fill(0);
+      for (let k = 0; k < m; k++) for (let e = 0; e < s; e++) c[k] += F[r + e * s] * S[local + e + k * n];
+      for (let k = 0; k < m; k++) for (let l = 0; l < m; l++) variances[r] -= c[k] * c[l] * inverse[k + l * m];
     }
   }
   return { values, variances };

@@ -1,7 +1,8 @@
 import { shiftedCholesky, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
 import { type CertifiedMinimum, minimizeCertified } from '../../optim/minimize-certified.js';
 import type { OptimizerState } from '../../optim/problem.js';
-import { type Preconditioner, pointInto, preconditioned } from '../glmm/optimize-glmm.js';
+import { minimize } from '../../optim/quasi-newton.js';
+import { nothingToEstimate, type Preconditioner, pointInto, preconditioned } from '../glmm/optimize-glmm.js';
 import { applyWhole } from './em-model.js';
 import type { EmObjective } from './em-objective.js';
 import { completeInformation } from './m-step.js';
@@ -20,7 +21,7 @@ export interface Finished {
 }
 
 export interface FinishOptions {
-  /** How often points are placed anew at what was found, while that still changes its value. */
+  /** How often points are placed anew at what was found, while that still changes its value; 0: they stay where the start puts them. */
   readonly rounds: number;
   /** An earlier search by other points: its units, and its Hessian as the first. */
   readonly from?: Finished;
@@ -33,8 +34,8 @@ export interface FinishOptions {
 }
 
 /**
- * From where EM has come near: quasi-Newton on the objective with points that stay, and its certificate; then the points are
- * placed by what was found, until that changes nothing [EM-7]. The model is left at the optimum.
+ * From where EM has come near: quasi-Newton on the objective with points that stay, which are then placed by what was found until
+ * that changes nothing; and the certificate [EM-7]. The model is left at the optimum.
  * @param full  the whole vector to start from
  * @returns     null where the search was given up
  */
@@ -42,52 +43,65 @@ export function finish(objective: EmObjective, full: Float64Array, options: Fini
   const { eStep } = objective;
   const { model } = eStep;
   const { free } = model.space;
-  const n = free.length;
   applyWhole(model, full);
   eStep.adapt();
   const start = Float64Array.from(free, (i) => full[i]);
   const pre = options.from === undefined ? preconditioner(objective, full) : { ...options.from.pre, start };
-  const x = new Float64Array(n);
-  let z = new Float64Array(n);
-  let hessian = options.from?.optimum.certificate.hessian ?? null;
-  for (let round = 1; ; round++) {
-    const optimum: CertifiedMinimum | null = search(objective, pre, z, hessian, options);
-    if (optimum === null) return null;
-    z = Float64Array.from(optimum.state.x);
-    hessian = optimum.certificate.hessian;
+  const x = start.slice();
+  if (free.length === 0) {
+    const optimum = nothingToEstimate(objective);
+    return { optimum, pre, x, value: optimum.state.value, deviance: objective.deviance() };
+  }
+  const problem = preconditioned(objective, pre);
+  let z: Float64Array = new Float64Array(free.length);
+  let hessian = usable(options.from?.optimum.certificate.hessian);
+  for (let round = 0; round < options.rounds; round++) {
+    const common = { ...searchOptions(options), initialHessian: hessian };
+    const state = follow(objective, pre, minimize(problem, z, common), options);
+    if (state === null) return null;
+    z = Float64Array.from(state.x);
+    hessian = usable(state.hessian);
     pointInto(x, pre, z);
     applyWhole(model, objective.expand(x));
-    const { value } = optimum.state;
-    const last = round >= options.rounds || !Number.isFinite(value);
-    if (!last) eStep.adapt();
+    if (!Number.isFinite(state.value)) break;
+    eStep.adapt();
     const found = objective.evaluate(x, null);
-    if (last || Math.abs(found - value) < settled * Math.max(1, Math.abs(value) * 1e-3))
-      return { optimum, pre, x, value: found, deviance: objective.deviance() };
+    if (Math.abs(found - state.value) < settled * Math.max(1, Math.abs(found) * 1e-3)) break;
   }
-}
-
-function search(
-  objective: EmObjective,
-  pre: Preconditioner,
-  start: Float64Array,
-  hessian: Float64Array | null,
-  options: FinishOptions,
-): CertifiedMinimum | null {
-  const x = new Float64Array(start.length);
-  let value = Number.POSITIVE_INFINITY;
-  const known = hessian?.every(Number.isFinite) ? hessian : 1;
-  const iteration = minimizeCertified(preconditioned(objective, pre), start, {
-    tolerance: decrementGoal,
+  const search = minimizeCertified(problem, z, {
+    ...searchOptions(options),
+    initialHessian: hessian,
     decrement: decrementGoal,
     polishTo: 1e-6,
-    initialRadius: 2,
-    initialHessian: known,
     gradientNoise: 1e-11,
     differences: options.cheapHessian ? 'forward' : 'central',
-    maxEvaluations: options.maxEvaluations,
   });
+  const optimum = follow(objective, pre, search, options);
+  if (optimum === null) return null;
+  pointInto(x, pre, Float64Array.from(optimum.state.x));
+  const value = objective.evaluate(x, null);
+  return { optimum, pre, x, value, deviance: objective.deviance() };
+}
+
+function searchOptions({ maxEvaluations }: FinishOptions) {
+  return { tolerance: decrementGoal, initialRadius: 2, maxEvaluations };
+}
+
+function usable(hessian: Float64Array | undefined): Float64Array | number {
+  return hessian?.every(Number.isFinite) ? hessian : 1;
+}
+
+/** Runs a search to its end; null where it is hopeless. */
+function follow<R>(
+  objective: EmObjective,
+  pre: Preconditioner,
+  search: Iterator<OptimizerState, R>,
+  options: Pick<FinishOptions, 'onStep' | 'isHopeless'>,
+): R | null {
+  const x = new Float64Array(objective.dimension);
+  let value = Number.POSITIVE_INFINITY;
   for (;;) {
-    const next = iteration.next();
+    const next = search.next();
     if (next.done) return next.value;
     options.onStep?.(next.value);
     if (options.isHopeless === undefined || !(next.value.value < value)) continue;
@@ -96,6 +110,33 @@ function search(
     applyWhole(objective.eStep.model, objective.expand(x));
     if (options.isHopeless()) return null;
   }
+}
+
+/** Deviance that may be left where runs are only compared. */
+const comparable = 1e-2;
+
+/** Quasi-Newton from a run's end, as far as comparing it with others needs; the whole vector and its objective. */
+export function approach(
+  objective: EmObjective,
+  full: Float64Array,
+  options: Omit<FinishOptions, 'rounds'>,
+): { readonly full: Float64Array; readonly value: number } | null {
+  const { model } = objective.eStep;
+  applyWhole(model, full);
+  objective.eStep.adapt();
+  const pre = preconditioner(objective, full);
+  const n = objective.dimension;
+  if (n === 0) return { full, value: objective.evaluate(new Float64Array(0), null) };
+  const search = minimize(preconditioned(objective, pre), new Float64Array(n), {
+    tolerance: comparable,
+    initialRadius: 2,
+    maxEvaluations: options.maxEvaluations,
+  });
+  const state = follow(objective, pre, search, options);
+  if (state === null) return null;
+  const x = new Float64Array(n);
+  pointInto(x, pre, Float64Array.from(state.x));
+  return { full: objective.expand(x).slice(), value: state.value };
 }
 
 /** Units in which the curvature of the complete data is one; theta by the number of levels. */

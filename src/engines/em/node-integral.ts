@@ -1,4 +1,5 @@
 import { addBlocks, type ClassIntegral, type ClassSums, classSums, countLevels, scaleRows } from './class-integral.js';
+import { type ClassConstraints, type Tilt, tiltAt } from './constraints.js';
 import type { EmClass } from './em-model.js';
 import { groupDensity, groupEta, groupTranspose, scaleEffects } from './group-algebra.js';
 import { GroupModes } from './group-modes.js';
@@ -24,6 +25,7 @@ export class NodeIntegral implements ClassIntegral {
 
   private readonly u: Float64Array; // q
   private readonly b: Float64Array; // q
+  private h = new Float64Array(0);
   private logTerms = new Float64Array(0);
   private firstHalf = 0; // sum of the weights of the first half of the points
   private readonly s: Float64Array; // effects of the largest group
@@ -52,7 +54,7 @@ export class NodeIntegral implements ClassIntegral {
     this.modes.find(g);
   }
 
-  evaluate(g: number, order: 0 | 1 | 2): number {
+  evaluate(g: number, order: 0 | 1 | 2, tilt?: Tilt): number {
     const { modes } = this;
     const nodes = this.rule.nodesOf(g, modes.size(g));
     if (this.weights.length !== nodes.count) {
@@ -61,7 +63,7 @@ export class NodeIntegral implements ClassIntegral {
     }
     const reference = modes.top[g];
     if (order > 0 && reference > Number.NEGATIVE_INFINITY) {
-      const sum = this.accumulate(g, nodes, reference, order);
+      const sum = this.accumulate(g, nodes, reference, order, tilt);
       if (sum > tinySum && sum < hugeSum) return this.logIntegral(g, reference, sum);
     }
     const largest = this.values(g, nodes);
@@ -70,7 +72,7 @@ export class NodeIntegral implements ClassIntegral {
       this.halves.fill(Number.NEGATIVE_INFINITY);
       return Number.NEGATIVE_INFINITY;
     }
-    const sum = order > 0 ? this.accumulate(g, nodes, largest, order) : this.total(nodes.count, largest);
+    const sum = order > 0 ? this.accumulate(g, nodes, largest, order, tilt) : this.total(nodes.count, largest);
     return this.logIntegral(g, largest, sum);
   }
 
@@ -81,14 +83,50 @@ export class NodeIntegral implements ClassIntegral {
     return at + Math.log(sum);
   }
 
-  commit(g: number, p: number, order: 0 | 1 | 2): void {
+  constraintMoments(g: number, constraints: ClassConstraints): void {
+    const { modes, weights } = this;
+    const { count: m, mean, covariance } = constraints;
+    const nodes = this.rule.nodesOf(g, modes.size(g));
+    const all = new Float64Array(nodes.count * m);
+    mean.fill(0, g * m, (g + 1) * m);
+    covariance.fill(0, g * m * m, (g + 1) * m * m);
+    for (let k = 0; k < nodes.count; k++) {
+      this.place(g, nodes, k);
+      const h = this.sumsAt(g, constraints);
+      for (let c = 0; c < m; c++) {
+        all[k * m + c] = h[c];
+        mean[g * m + c] += weights[k] * h[c];
+      }
+    }
+    for (let k = 0; k < nodes.count; k++)
+      for (let c = 0; c < m; c++)
+        for (let r = 0; r < m; r++)
+          covariance[g * m * m + r + c * m] +=
+            weights[k] * (all[k * m + r] - mean[g * m + r]) * (all[k * m + c] - mean[g * m + c]);
+  }
+
+  /** The group's part of the constrained sums at the point that stands. */
+  private sumsAt(g: number, { count, weights }: ClassConstraints): Float64Array {
+    const { slots, slotStart } = this.owner.effects;
+    const { q } = this.owner.work;
+    if (this.h.length !== count) this.h = new Float64Array(count);
+    for (let c = 0; c < count; c++) {
+      let t = 0;
+      for (let s = slotStart[g]; s < slotStart[g + 1]; s++) t += weights[c * q + slots[s]] * this.u[slots[s]];
+      this.h[c] = t;
+    }
+    return this.h;
+  }
+
+  commit(g: number, p: number, order: 0 | 1 | 2, weighed = false): void {
     const { owner, sums, rowStart, modes } = this;
     const n = modes.size(g);
-    scaleRows(sums, owner.work.model.rows, rowStart[g], rowStart[g + 1], p, order);
-    if (p === 0) return;
-    addBlocks(owner, g, n, this.T, p, sums.G);
+    const factor = weighed ? 1 : p;
+    scaleRows(sums, owner.work.model.rows, rowStart[g], rowStart[g + 1], factor, order);
+    if (factor === 0) return;
+    addBlocks(owner, g, n, this.T, factor, sums.G);
     if (order < 2) return;
-    addBlocks(owner, g, n, this.B, p, sums.moments);
+    addBlocks(owner, g, n, this.B, factor, sums.moments);
     countLevels(owner, g, p, sums.counts);
   }
 
@@ -160,7 +198,7 @@ export class NodeIntegral implements ClassIntegral {
   }
 
   /** One pass over the points with derivatives; returns the sum of the weights relative to `reference`. */
-  private accumulate(g: number, nodes: NodeSet, reference: number, order: 0 | 1 | 2): number {
+  private accumulate(g: number, nodes: NodeSet, reference: number, order: 0 | 1 | 2, tilt?: Tilt): number {
     const { owner, rowStart, sums, u, b, s, T, B, weights } = this;
     const { work, effects } = owner;
     const { rows } = work.model;
@@ -171,7 +209,7 @@ export class NodeIntegral implements ClassIntegral {
     const { slots, slotStart } = effects;
     const start = slotStart[g];
     this.clearRows(g);
-    const scalar = order === 0 ? null : this.scalarGroup(g);
+    const scalar = order === 0 || tilt !== undefined ? null : this.scalarGroup(g);
     if (scalar !== null && order !== 0) {
       const { eta, fixedEta, derivatives, model } = work;
       const { batch } = model;
@@ -204,17 +242,18 @@ export class NodeIntegral implements ClassIntegral {
       weights[m] = w;
       if (!(w > 0)) continue;
       sum += w;
-      addWeighted(sums.first, first, w, rows, from, to);
-      if (order === 2) addWeighted(sums.second, second, w, rows, from, to);
+      const t = tilt === undefined ? w : w * tiltAt(tilt, this.sumsAt(g, tilt.constraints));
+      addWeighted(sums.first, first, t, rows, from, to);
+      if (order === 2) addWeighted(sums.second, second, t, rows, from, to);
       s.fill(0, 0, n);
       groupTranspose(owner, from, to, first, s);
       for (let c = 0; c < n; c++) {
-        const f = w * u[slots[start + c]];
+        const f = t * u[slots[start + c]];
         for (let r = 0; r < n; r++) T[r + c * n] += f * s[r];
       }
       if (order === 2)
         for (let c = 0; c < n; c++) {
-          const f = w * b[slots[start + c]];
+          const f = t * b[slots[start + c]];
           for (let r = 0; r < n; r++) B[r + c * n] += f * b[slots[start + r]];
         }
     }

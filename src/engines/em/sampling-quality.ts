@@ -93,7 +93,7 @@ export function samplingQuality(eStep: EStep, rule: DrawRule): SamplingQuality |
 }
 
 /** A Monte Carlo error of the log-likelihood below this matters to nobody. */
-const notable = 0.005;
+const notable = 0.03;
 
 function variance(v: Float64Array): number {
   let mean = 0;

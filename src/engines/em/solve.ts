@@ -8,7 +8,7 @@ import { type EmRun, emLoop } from './em-loop.js';
 import { applyWhole, type EmModel } from './em-model.js';
 import { type EmObjective, emObjective } from './em-objective.js';
 import { classKinds, exchangeClasses } from './exchange-classes.js';
-import { type Finished, type FinishOptions, finish } from './finish.js';
+import { approach, type Finished, type FinishOptions, finish } from './finish.js';
 import { NodeIntegral } from './node-integral.js';
 import { type NodeRule, quadratureRule } from './node-rules.js';
 import { type SamplingQuality, samplingQuality } from './sampling-quality.js';
@@ -50,6 +50,7 @@ const growth = 4;
 const errorWanted = 0.02;
 const mostDraws = 4096;
 const mostRounds = 4;
+const constrainedRounds = 12;
 
 /** Starts, EM, and the certified optimum of the objective with the points that were asked for. */
 export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options: SolveOptions): Solution {
@@ -85,7 +86,13 @@ export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options
   if (integration.kind === 'quadrature') {
     const objective = emObjective(eStepBy(model, quadratureRule(integration.points)), penalties);
     copyModes(coarse.eStep, objective.eStep);
-    const found = certain(finish(objective, model.space.full.slice(), { rounds: 4, from: first, ...step(objective) }));
+    const found = certain(
+      finish(objective, model.space.full.slice(), {
+        rounds: roundsOf(objective.eStep, 4),
+        from: first,
+        ...step(objective),
+      }),
+    );
     const evaluations = coarse.evaluations() + objective.evaluations();
     return { eStep: objective.eStep, objective, found, quality: null, draws: 0, evaluations, ...common };
   }
@@ -120,7 +127,9 @@ export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options
   use(rule.withDraws(draws));
   let from: Finished = first;
   for (let round = 1; ; round++) {
-    const found = certain(finish(objective, full, { rounds: 1, from, cheapHessian: true, ...step(objective) }));
+    const found = certain(
+      finish(objective, full, { rounds: roundsOf(eStep, 0), from, cheapHessian: true, ...step(objective) }),
+    );
     const quality = samplingQuality(eStep, rule);
     const enough =
       round >= mostRounds ||
@@ -151,30 +160,26 @@ interface Best {
 /** The optimum of the best run by the coarse points; runs that end in a degenerate class are refused. */
 function bestOf(runs: readonly EmRun[], coarse: EmObjective, options: Omit<FinishOptions, 'rounds'>): Best {
   const { eStep } = coarse;
-  const { full } = eStep.model.space;
-  let best: { found: Finished; run: EmRun; full: Float64Array } | null = null;
   let refused = 0;
+  const search = { ...options, isHopeless: () => degenerateClass(eStep) !== null };
+  const ends: { run: EmRun; full: Float64Array; value: number }[] = [];
   for (const run of runs) {
-    if (best !== null && (!run.wentOn || run.value > best.found.value + hopeless)) continue;
-    const found = finish(coarse, run.full, {
-      ...options,
-      rounds: 2,
-      isHopeless: () => degenerateClass(eStep) !== null,
-    });
-    if (found === null || degenerateClass(eStep) !== null) refused++;
-    else if (best === null || found.value < best.found.value - 1e-6) best = { found, run, full: full.slice() };
+    const least = Math.min(...ends.map((e) => e.value));
+    if (ends.length > 0 && (!run.wentOn || run.value > least + hopeless)) continue;
+    const end = approach(coarse, run.full, search);
+    if (end === null) refused++;
+    else ends.push({ run, ...end });
   }
-  if (best === null) {
-    // every start degenerates: the point where the best of them had got to, which the result says is none
-    const [run] = runs;
-    const found = finish(coarse, run.full, { ...options, rounds: 1, maxEvaluations: 1 });
-    return { found: certain(found), run, refused };
+  ends.sort((a, b) => a.value - b.value);
+  for (const { run, full } of ends) {
+    const found = finish(coarse, full, { ...search, rounds: roundsOf(eStep, 3) });
+    if (found !== null && degenerateClass(eStep) === null) return { found, run, refused };
+    refused++;
   }
-  full.set(best.full);
-  applyWhole(eStep.model, full);
-  eStep.adapt();
-  eStep.run(0);
-  return { ...best, refused };
+  // every start degenerates: the point where the best of them had got to, which the result says is none
+  const [run] = runs;
+  const found = finish(coarse, run.full, { ...options, rounds: 0, maxEvaluations: 1 });
+  return { found: certain(found), run, refused };
 }
 
 /** Exchanges classes that stand against `order`, and finishes again from there. */
@@ -186,7 +191,12 @@ function inOrder(coarse: EmObjective, found: Finished, options: Omit<FinishOptio
   const from = wantedOrder(values, model.mixture.order?.descending === true, classKinds(model));
   if (from === null) return found;
   exchangeClasses(model, from, full);
-  return certain(finish(coarse, full.slice(), { ...options, rounds: 2 }));
+  return certain(finish(coarse, full.slice(), { ...options, rounds: roundsOf(coarse.eStep, 2) }));
+}
+
+/** Weights of constraints are the class probabilities of what was found, which takes some rounds. */
+function roundsOf(eStep: EStep, rounds: number): number {
+  return eStep.constraints.some((c) => c !== null) ? Math.max(rounds, constrainedRounds) : rounds;
 }
 
 function certain(found: Finished | null): Finished {

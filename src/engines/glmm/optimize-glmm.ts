@@ -80,7 +80,8 @@ function firstHessian(objective: Objective, problem: SmoothProblem): Float64Arra
   return H;
 }
 
-function nothingToEstimate(objective: Objective): CertifiedMinimum {
+/** The optimum of a problem whose parameters are all held. */
+export function nothingToEstimate(objective: SmoothProblem): CertifiedMinimum {
   const none = new Float64Array(0);
   const value = objective.evaluate(none, none);
   const at = { value, gradient: none, hessian: none };

@@ -27,16 +27,18 @@ export function averageInformation(work: LmmWork): Float64Array | null {
  * information", Gilmour, Thompson and Cullis 1995) [LMM-11]: with e = V^-1 (y - X beta), V_p = dV/dtheta_p,
  *   H_pq ~ e'V_p P V_q e / sigma^2 + (tr P V_pq - e'V_pq e / sigma^2) - (e'V_p e)(e'V_q e) / (nu sigma^4).
  * Costs some solves with the factor at hand. Taken at the theta of the latest `devianceGradient`, whose `scratch.G` it uses.
+ * @param afterGradient  nothing but the gradient was computed since this theta
  * @returns null where it would cost too much or Lambda is singular
  */
-export function averageInformationParts(work: LmmWork): AverageInformation | null {
+export function averageInformationParts(work: LmmWork, afterGradient = false): AverageInformation | null {
   const { layout, q, P, m, chol, C, lambda, products, scratch, at } = work;
   const n = layout.thetas;
   if (n === 0 || q * n > mostScratch || layout.blocks.some((b) => b.templates.some((t) => t.size > largestFactor)))
     return null;
   const curvature = secondOrderPart(work);
   if (curvature === null) return null;
-  const { columns } = residualColumns(work, true);
+  // the gradient of a REML criterion has left them there
+  const columns = afterGradient && work.settings.reml ? 1 + P + m : residualColumns(work, true).columns;
   const E = scratch.product;
   const { u } = work;
   const { nodes, size, rowStart } = layout.pattern;

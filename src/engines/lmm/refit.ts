@@ -39,7 +39,7 @@ export function refitBase(work: LmmWork, theta: Float64Array, hessian: Float64Ar
   if (work.priors !== null || work.residual !== null) return null;
   if (!Number.isFinite(profiledDeviance(work, theta))) return null;
   devianceGradient(work, new Float64Array(n));
-  const average = averageInformationParts(work);
+  const average = averageInformationParts(work, true);
   if (average === null) return null;
   const byDeterminant = new Float64Array(layout.lambdas);
   addLogDeterminant(work, byDeterminant);
@@ -112,7 +112,7 @@ export function refitOptimum(
 
 /** The response's own part of the Hessian, exact, and the base's traces where the curve has moved them to. */
 function hessianAt(work: LmmWork, base: RefitBase, theta: Float64Array): Float64Array | null {
-  const average = averageInformationParts(work);
+  const average = averageInformationParts(work, true);
   if (average === null) return null;
   const n = theta.length;
   const slopes = slopesAt(base.information, theta);

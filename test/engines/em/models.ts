@@ -113,6 +113,15 @@ export const mixtureModels: readonly MixtureModel[] = [
       }`,
   },
   {
+    name: 'normal, units that sum to zero in each class',
+    closed: true,
+    program: mixture('', 'y ~ normal(mu, sigma)', 'mu = x + (1 | id) + sum_to_zero(1 | unit); log(sigma) = 1'),
+  },
+  {
+    name: 'poisson, units that sum to zero in each class',
+    program: mixture('', 'c ~ poisson(lambda)', 'log(lambda) = x + sum_to_zero(1 | unit)'),
+  },
+  {
     name: 'classes of different families',
     program: `
       mixture z per id {
