@@ -8,6 +8,7 @@ export { type BoundModel, sameData } from './compare/comparable.js';
 export { nestedIn } from './compare/nesting.js';
 export { ratioTest } from './compare/ratio-test.js';
 export type { Engine, EngineOptions, Progress } from './engine.js';
+export { oneByOne, type Parallel, type ParallelOptions, type Task } from './parallel.js';
 export { type ProfileOptions, profileIntervals } from './profile/profile-intervals.js';
 export { profileSetOf } from './profile/profile-set-of.js';
 
