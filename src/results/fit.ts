@@ -72,6 +72,7 @@ export interface Certificate {
 export interface FixedEffect {
   readonly name: string;
   readonly predictor: string;
+  readonly link?: string; // of the predictor; left out where it is the identity of a linear mixed model's mean
   readonly class: string | null;
   readonly estimate: number | null; // null: dropped for rank deficiency
   readonly se: number | null;

@@ -46,7 +46,9 @@ function header(fit: Fit): string[] {
     lmm: mixed ? 'Linear mixed model' : 'Linear model',
     glmm: mixed ? 'Generalized linear mixed model' : 'Generalized linear model',
     em: 'Mixture model',
-  }[fit.engine];
+  }[fit.mixture === null ? fit.engine : 'em'];
+  // without random effects there is no integral to approximate
+  const method = fit.method === 'laplace' && !mixed ? methods.ml : methods[fit.method];
   const groups = Object.entries(fit.groups).map(([name, levels]) => `${name}: ${levels}`);
   const rows = `${fit.rows} rows${fit.dropped > 0 ? ` (${fit.dropped} with missing values left out)` : ''}`;
   const density = `${fit.family}${fit.link === 'identity' ? '' : `, ${fit.link} link`}`;
@@ -61,7 +63,7 @@ function header(fit: Fit): string[] {
   );
   const penalised = Math.abs(fit.objective - fit.deviance) > 1e-9;
   return [
-    `${fit.model === '' ? '' : `${fit.model}: `}${kind} fitted by ${methods[fit.method]}`,
+    `${fit.model === '' ? '' : `${fit.model}: `}${kind} fitted by ${method}`,
     `${fit.response === undefined ? '' : `${fit.response} ~ `}${density}; ${[rows, ...groups].join('; ')}`,
     '',
     ...table,
@@ -136,7 +138,8 @@ function fixedEffects(fit: Fit): string[] {
   if (fit.fixef.length === 0) return ['No fixed effects'];
   const groups = new Map<string, FixedEffect[]>();
   for (const f of fit.fixef) {
-    const key = f.class === null ? f.predictor : `${f.predictor}, class ${f.class}`;
+    const scale = f.link === undefined || f.link === 'identity' ? f.predictor : `${f.link}(${f.predictor})`;
+    const key = f.class === null ? scale : `${scale}, class ${f.class}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [f]);
     else group.push(f);
@@ -222,8 +225,10 @@ function correlatedErrors({ errors }: Fit): string[] {
 }
 
 function familyParameters(fit: Fit): string[] {
+  const residual = randomEffects(fit).length > 0 ? residualSd(fit) : null;
   const entries = Object.entries(fit.familyParameters).filter(
-    ([name]) => fit.errors === undefined || !name.startsWith('cor.'),
+    ([name, value]) =>
+      (fit.errors === undefined || !name.startsWith('cor.')) && !(name === 'sigma' && value === residual),
   );
   if (entries.length === 0) return [];
   return [
@@ -249,10 +254,13 @@ function priors(fit: Fit): string[] {
   return ['Priors and penalties:', ...indent(textTable([head, ...rows], ['left', 'left', 'right']))];
 }
 
-/** Of counts: whether their variance is what the family says. Of single yes or no it says nothing. */
+/** Discrete, but a row is one answer and not a count. */
+const withoutCounts: ReadonlySet<string> = new Set(['bernoulli', 'cumulative']);
+
+/** Of counts: whether their variance is what the family says. Of single answers it says nothing. */
 function overdispersion({ overdispersion: found, family, cdf }: Fit): string[] {
   const counts = cdf?.at.some((p, i) => p !== cdf.below[i]) ?? false;
-  if (found === undefined || !Number.isFinite(found) || !counts || family === 'bernoulli') return [];
+  if (found === undefined || !Number.isFinite(found) || !counts || withoutCounts.has(family)) return [];
   return [`Overdispersion (Pearson's chi-squared over residual degrees of freedom): ${formatNumber(found, 3)}`];
 }
 
@@ -269,12 +277,12 @@ function mixture(fit: Fit): string[] {
   }
   const se = m.weightsSe;
   const rows = [
-    ['Class', 'Probability', ...(se === undefined ? [] : ['Std. error']), m.per === null ? 'Rows' : `${m.per} levels`],
+    ['Class', 'Probability', ...(se === undefined ? [] : ['Std. error']), 'Most probable for'],
     ...m.classes.map((c, k) => [
       c,
       formatNumber(m.weights[k] ?? Number.NaN, 4),
       ...(se === undefined ? [] : [formatNumber(se[k] ?? Number.NaN, 4)]),
-      String(sizes[k]),
+      `${sizes[k]} of ${m.posterior.levels.length}`,
     ]),
   ];
   const quality = [
@@ -282,13 +290,15 @@ function mixture(fit: Fit): string[] {
     m.ess === null ? null : `effective draws ${Math.round(m.ess.median)} (least ${Math.round(m.ess.min)})`,
     m.khat === null ? null : `largest Pareto k ${formatNumber(m.khat.max, 2)}`,
   ].filter((t) => t !== null);
+  // nothing known of any class
+  const most = m.posterior.levels.length * Math.log(m.classes.length);
   const certainty = [
-    m.entropy === undefined ? null : `entropy ${formatNumber(m.entropy, 3)}`,
+    m.entropy === undefined ? null : `entropy ${formatNumber(m.entropy, 3)} (at most ${formatNumber(most, 3)})`,
     m.icl === undefined ? null : `ICL ${m.icl.toFixed(2)}`,
     m.baseline ? `log odds against ${m.baseline}` : null,
   ].filter((t) => t !== null);
   return [
-    `Classes (${m.name}, by most probable class):`,
+    `Classes of each ${m.per ?? 'row'} (${m.name}):`,
     ...indent(textTable(rows, ['left', 'right', 'right', 'right'])),
     ...(certainty.length > 0 ? [`  ${certainty.join('; ')}`] : []),
     ...(quality.length > 0 ? [`  ${quality.join('; ')}`] : []),

@@ -108,7 +108,8 @@ describe('summary of a fit', () => {
     expect(text).toContain('Fixed effects of mu, class low:');
     expect(text).toContain('Fixed effects of mu, class high:');
     expect(text).toContain('shape  2.3457');
-    expect(text).toMatch(/low +0\.6 +1\n/);
+    expect(text).toContain('Classes of each Subject (z):');
+    expect(text).toMatch(/low +0\.6 +1 of 2\n/);
     expect(text).toContain('effective draws 480 (least 210)');
     expect(text).toContain('minimised with priors and penalties: 1746.63');
   });

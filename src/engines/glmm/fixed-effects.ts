@@ -20,24 +20,25 @@ export function fixedEffects(
   const seen = new Set<number>();
   for (const predictor of design.predictors) {
     if (predictor.constant) continue;
+    const { link } = predictor;
     for (const c of predictor.columns) {
       if (seen.has(c)) continue;
       seen.add(c);
       const { name, parameter, class: className } = design.coefficients[c];
       const estimate = beta[c];
       if (!free.has(c)) {
-        fixef.push({ ...nothing, name, predictor: parameter, class: className, estimate });
+        fixef.push({ ...nothing, name, predictor: parameter, link, class: className, estimate });
         kept.push(c);
         continue;
       }
       const se = Math.sqrt(vcov[c + c * P]);
       const statistic = estimate / se;
       const p = normalTwoSided(statistic);
-      fixef.push({ name, predictor: parameter, class: className, estimate, se, statistic, df: null, p });
+      fixef.push({ name, predictor: parameter, link, class: className, estimate, se, statistic, df: null, p });
       kept.push(c);
     }
     for (const { name } of predictor.dropped)
-      fixef.push({ ...nothing, name, predictor: predictor.parameter, class: predictor.class });
+      fixef.push({ ...nothing, name, predictor: predictor.parameter, link, class: predictor.class });
   }
   return { fixef, kept };
 }

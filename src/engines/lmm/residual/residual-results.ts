@@ -66,11 +66,12 @@ export function sigmaEffects(
     const estimate = found.estimate[j];
     const se = Math.sqrt(found.covariance[j * (n + 1)]);
     // a sigma that is held has no error
-    if (!(se > 0)) return { ...untested, name, predictor: parameter, estimate };
+    if (!(se > 0)) return { ...untested, name, predictor: parameter, link, estimate };
     const statistic = estimate / se;
-    return { ...untested, name, predictor: parameter, estimate, se, statistic, p: normalTwoSided(statistic) };
+    return { ...untested, name, predictor: parameter, link, estimate, se, statistic, p: normalTwoSided(statistic) };
   });
-  for (const { name } of predictor.dropped) rows.push({ ...untested, name, predictor: parameter, estimate: null });
+  for (const { name } of predictor.dropped)
+    rows.push({ ...untested, name, predictor: parameter, link, estimate: null });
   return { rows, covariance: found.covariance };
 }
 
