@@ -1,5 +1,9 @@
 import { CstParser, type TokenType } from 'chevrotain';
+import { LazyLookahead } from './lazy-lookahead.js';
 import * as t from './tokens.js';
+
+/** Tokens that a decision may look at. */
+const maxLookahead = 2;
 
 /**
  * The grammar of `mm.ebnf`, one rule per production, without actions: the result is a tree of tokens that
@@ -17,7 +21,8 @@ export class MmParser extends CstParser {
   constructor(validate = false) {
     super([...t.languageTokens], {
       recoveryEnabled: true,
-      maxLookahead: 2,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead }),
+      maxLookahead,
       nodeLocationTracking: 'onlyOffset',
       skipValidations: !validate,
       errorMessageProvider: {

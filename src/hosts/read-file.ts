@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
+import { open, readFile, stat } from 'node:fs/promises';
 import { DelimitedReader, type ParsedTable } from '../data/delimited-reader.js';
 import { sniffFormat } from '../data/parse-table.js';
 import { readTableBytes } from '../data/read-bytes.js';
@@ -12,7 +10,8 @@ export interface ReadOptions {
   readonly source?: string;
 }
 
-const pieceLength = 1 << 18;
+/** Files up to this many bytes are read at once; loading what streams takes longer than reading them. */
+const small = 1 << 20;
 
 /** Reads a data file; its format is told by its content. Delimited text is streamed, compressed or not. */
 export async function readTable(path: string, options: ReadOptions = {}): Promise<ParsedTable> {
@@ -22,7 +21,10 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
     diagnostics: [diagnostic('MM401', { data: { file: source } }, { file: source, reason })],
   });
   try {
-    if ((await stat(path)).isDirectory()) return refuse('it is a directory');
+    const status = await stat(path);
+    if (status.isDirectory()) return refuse('it is a directory');
+    if (status.isFile() && status.size <= small) return await readTableBytes(await readFile(path), { source });
+    const { stream } = await import('./stream-file.js');
     const compressed = sniffFormat(await firstBytes(path)) === 'gzip';
     const pieces = () => stream(path, compressed);
     const head = await firstPiece(pieces());
@@ -37,14 +39,6 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
   } catch (error) {
     return refuse(fileProblem(error));
   }
-}
-
-function stream(path: string, compressed: boolean): AsyncIterable<Uint8Array> {
-  const file = createReadStream(path, { highWaterMark: pieceLength });
-  if (!compressed) return file;
-  const unzipped = createGunzip({ chunkSize: pieceLength });
-  file.on('error', (error) => unzipped.destroy(error));
-  return file.pipe(unzipped);
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {

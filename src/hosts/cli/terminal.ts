@@ -15,19 +15,19 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
-  const { stdin, stdout, stderr } = process;
+  const { stdout, stderr } = process; // asking for stdin opens it, which takes time
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     stdinBytes: async () => {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of stdin) chunks.push(chunk);
+      for await (const chunk of process.stdin) chunks.push(chunk);
       return Buffer.concat(chunks);
     },
     interactive: stderr.isTTY === true,
     outIsTerminal: stdout.isTTY === true,
     columns: stderr.columns || stdout.columns || 80, // a terminal that does not know says 0
-    now: () => performance.now(),
+    now: () => Number(process.hrtime.bigint()) / 1e6,
     environment: process.env,
   };
 }
