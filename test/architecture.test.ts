@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   semantics: ['syntax', 'families', 'links', 'priors', 'graph', 'data'],
   lower: ['semantics', 'syntax', 'graph'],
   plan: ['graph', 'families', 'links', 'priors'],
-  services: ['root', 'syntax', 'graph', 'families', 'links', 'priors'],
+  services: ['root', 'grammar', 'syntax', 'semantics', 'graph', 'data', 'families', 'links', 'priors'],
   root: [
     'syntax',
     'semantics',

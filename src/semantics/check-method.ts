@@ -6,7 +6,8 @@ import { deparse } from './deparse.js';
 import { nearest } from './spelling.js';
 import { stripParens } from './walk-expression.js';
 
-const methods: Readonly<
+/** How to estimate, and the options each way takes. */
+export const methods: Readonly<
   Record<MethodName, { readonly options: readonly string[]; readonly positional: string | null }>
 > = {
   reml: { options: [], positional: null },

@@ -1,4 +1,4 @@
-import type { CstNode, ILexingResult, IRecognitionException } from 'chevrotain';
+import type { CstNode, ILexingResult, IRecognitionException, IToken } from 'chevrotain';
 import { type Layout, layOut } from '../../grammar/layout.js';
 import { MmParser } from '../../grammar/parser.js';
 import { commentGroup, createLexer } from '../../grammar/tokens.js';
@@ -24,6 +24,11 @@ export function parseText(source: string): ParsedText {
   const errors = parser.errors;
   parser.input = []; // the parser holds on to nothing of this text
   return { cst, layout, errors, comments: commentsOf(lexed) };
+}
+
+/** The words of a text as they stand there, whatever they mean; comments and blanks are left out. */
+export function readTokens(source: string): IToken[] {
+  return frontEnd().lexer.tokenize(source).tokens;
 }
 
 function commentsOf(lexed: ILexingResult): Comment[] {
