@@ -29,7 +29,21 @@ export function fit(model: CompiledModel, table: Table, options: EngineOptions =
   const { design, diagnostics } = bindData(graph, plan.engine, table);
   const engine = engines[plan.engine];
   if (design === undefined || engine === undefined) return { diagnostics };
-  const result = engine.fit(graph, design, options);
+  return outcome(engine.fit(graph, design, options), design, diagnostics);
+}
+
+/** As `fit`; with `options.parallel`, what an engine can do side by side is done so. */
+export async function fitAsync(model: CompiledModel, table: Table, options: EngineOptions = {}): Promise<FitOutcome> {
+  const { graph, plan } = model;
+  if (graph === undefined || plan === undefined || plan.engine === 'refused') return { diagnostics: model.diagnostics };
+  const engine = engines[plan.engine];
+  if (engine?.fitAsync === undefined || options.parallel === undefined) return fit(model, table, options);
+  const { design, diagnostics } = bindData(graph, plan.engine, table);
+  if (design === undefined) return { diagnostics };
+  return outcome(await engine.fitAsync(graph, design, options), design, diagnostics);
+}
+
+function outcome(result: Fit, design: Design, diagnostics: readonly Diagnostic[]): FitOutcome {
   const said = new Set(result.warnings.map((w) => w.code));
   return { fit: result, design, diagnostics: diagnostics.filter((d) => !said.has(saidAgain.get(d.code) ?? '')) };
 }

@@ -22,7 +22,7 @@ export { type Optimum, type SavedSearch, Search, type Step } from './embedding/s
 export type { DataSource } from './embedding/table-of.js';
 export type { EngineOptions, Parallel, ParallelOptions, Progress, Task } from './engines/index.js';
 export { explain } from './explain.js';
-export { type FitOutcome, fit } from './fit.js';
+export { type FitOutcome, fit, fitAsync } from './fit.js';
 export type { ModelGraph } from './graph/model-graph.js';
 export type { EngineName, EnginePlan } from './plan/engine-plan.js';
 export type { ComparedModel, RatioTest } from './results/comparison.js';

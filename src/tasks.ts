@@ -1,4 +1,4 @@
-import type { Task } from './engines/index.js';
+import { emStarts, type Task } from './engines/index.js';
 
-/** Everything that can be done in other threads, by name. */
-export const tasks: readonly Task<never, never, unknown>[] = [];
+/** Everything that can be done in other threads; found by name. */
+export const tasks: readonly Task<never, never, unknown>[] = [emStarts];

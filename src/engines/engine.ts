@@ -2,6 +2,7 @@ import type { Design } from '../data/design.js';
 import type { Report } from '../diagnostics/report.js';
 import type { ModelGraph } from '../graph/model-graph.js';
 import type { Fit } from '../results/fit.js';
+import type { Parallel } from './parallel.js';
 
 /** What every engine is given besides the model. Clock, randomness and progress come from outside. */
 export interface EngineOptions {
@@ -11,6 +12,8 @@ export interface EngineOptions {
   /** Called between evaluations; throws `Interrupted` where the caller wants to stop. */
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
+  /** Does what can be done side by side; for `fitAsync` alone. The result is the same, bit by bit. */
+  readonly parallel?: Parallel;
 }
 
 export interface Progress {
@@ -24,4 +27,6 @@ export interface Engine {
   /** Reports what keeps these data from being fitted; after an error `fit` is not called. */
   check?(graph: ModelGraph, design: Design, report: Report): void;
   fit(graph: ModelGraph, design: Design, options: EngineOptions): Fit;
+  /** The same where parts of it can be done side by side. */
+  fitAsync?(graph: ModelGraph, design: Design, options: EngineOptions): Promise<Fit>;
 }

@@ -45,7 +45,7 @@ export function emLoop(
   const { model } = eStep;
   const at = start.slice();
   const best = start.slice();
-  const p = eStep.p.slice();
+  const p = new Float64Array(eStep.p.length);
   let value = Number.POSITIVE_INFINITY;
   const trace: number[] = [];
   let halvings = 0;

@@ -86,6 +86,13 @@ export function emModel(graph: ModelGraph, unsorted: Design): EmModel | Crossed 
   };
 }
 
+/** `emModel` of data that `checkEm` has found right. */
+export function boundModel(graph: ModelGraph, design: Design): EmModel {
+  const model = emModel(graph, design);
+  if ('level' in model) throw new InternalError('em: a random effect that is not inside the groups', model.effect);
+  return model;
+}
+
 /** Coefficients that several predictors use: they keep the units they came in, the same in every class. */
 function sharedCoefficients(design: Design): Set<number> {
   const users = new Map<number, number>();

@@ -1,11 +1,10 @@
 import type { Design } from '../../data/design.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { InternalError } from '../../diagnostics/internal-error.js';
 import { diagnostic } from '../../diagnostics/report.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
 import { familiesIn } from '../../graph/walk-graph.js';
 import type { Fit } from '../../results/fit.js';
-import type { EngineOptions } from '../engine.js';
+import type { EngineOptions, Progress } from '../engine.js';
 import { mostNodes } from '../glmm/agq.js';
 import { fixedEffects } from '../glmm/fixed-effects.js';
 import { coefficientCovariance, freeCovariance } from '../glmm/parameter-covariance.js';
@@ -13,36 +12,93 @@ import { priorPenalties } from '../glmm/prior-penalties.js';
 import { familyParameters } from '../glmm/public-parameters.js';
 import { varCorrOf } from '../lmm/block-covariance.js';
 import { publicTheta } from '../lmm/public-theta.js';
+import { oneByOne } from '../parallel.js';
 import { degenerateClass } from './degenerate.js';
-import { type EmModel, emModel } from './em-model.js';
+import { boundModel, type EmModel } from './em-model.js';
 import { effectSummaries, mixtureSummary, publicCoefficients, rowSummary, thresholds } from './em-results.js';
+import { emStarts } from './em-starts.js';
 import { emWarnings } from './em-warnings.js';
+import type { SearchOptions, StartJob, StartResult } from './search-starts.js';
 import { type Integration, type Solution, solve } from './solve.js';
 
 const defaultStarts = 10;
+const defaultSeed = 1;
 /** Degrees of freedom of the draws' proposal: heavy tails, and quantiles in closed form. */
 const defaultDf = 4;
 const decrementAllowed = 1e-6;
 
+/** A fit, and what it was read from: the model stands at the optimum. */
+export interface EmSolved {
+  readonly fit: Fit;
+  readonly model: EmModel;
+  readonly solution: Solution;
+}
+
 /** Fits a mixture with classes per group by EM and a certified quasi-Newton finish. */
 export function fitEm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
-  const model = emModel(graph, design);
-  if ('level' in model) throw new InternalError('em: a random effect that is not inside the groups', model.effect);
-  const asked = graph.method?.options ?? {};
-  const seed = options.seed ?? asked.seed ?? 1;
+  return solveEm(graph, design, options).fit;
+}
+
+export function solveEm(graph: ModelGraph, design: Design, options: EngineOptions): EmSolved {
+  const settings = settingsOf(graph, options);
+  const { onProgress } = settings;
+  const steps = fitSteps(graph, design, settings);
+  const search = emStarts.prepare({ graph, design, ...settings.search });
+  let next = steps.next();
+  while (!next.done) next = steps.next(next.value.map((job) => search(job, onProgress)));
+  return next.value;
+}
+
+export async function fitEmAsync(graph: ModelGraph, design: Design, options: EngineOptions): Promise<Fit> {
+  return (await solveEmAsync(graph, design, options)).fit;
+}
+
+/** The same, bit by bit, with the searches from the starts side by side where `options.parallel` can do that. */
+export async function solveEmAsync(graph: ModelGraph, design: Design, options: EngineOptions): Promise<EmSolved> {
+  const { parallel = oneByOne, signal } = options;
+  const settings = settingsOf(graph, options);
+  const { onProgress } = settings;
+  const steps = fitSteps(graph, design, settings);
+  const shared = { graph, design, ...settings.search };
+  const how = { onProgress, ...(signal === undefined ? {} : { signal }) };
+  let next = steps.next();
+  while (!next.done) next = steps.next(await parallel.run(emStarts, shared, next.value, how));
+  return next.value;
+}
+
+interface Settings {
+  readonly search: SearchOptions;
+  onProgress(progress: Progress): void;
+}
+
+function settingsOf({ method }: ModelGraph, options: EngineOptions): Settings {
+  return {
+    search: {
+      seed: options.seed ?? method?.options.seed ?? defaultSeed,
+      maxEvaluations: options.maxEvaluations ?? 1000,
+    },
+    onProgress(progress) {
+      options.signal?.throwIfAborted();
+      options.onProgress?.(progress);
+    },
+  };
+}
+
+function* fitSteps(
+  graph: ModelGraph,
+  design: Design,
+  { search, onProgress }: Settings,
+): Generator<readonly StartJob[], EmSolved, readonly StartResult[]> {
+  const model = boundModel(graph, design);
   const penalties = priorPenalties(graph, model.design, model.joint);
   const warnings: Diagnostic[] = [];
-  const solution = solve(model, penalties, {
+  const solution = yield* solve(model, penalties, {
+    ...search,
     integration: integrationOf(model, warnings),
-    starts: model.classes.length === 1 ? 1 : (asked.starts ?? defaultStarts),
-    seed,
-    maxEvaluations: options.maxEvaluations ?? 1000,
-    onProgress: (stage, evaluations, objective) => {
-      options.signal?.throwIfAborted();
-      options.onProgress?.({ stage, evaluations, objective });
-    },
+    starts: model.classes.length === 1 ? 1 : (graph.method?.options.starts ?? defaultStarts),
+    onProgress: (stage, evaluations, objective) => onProgress({ stage, evaluations, objective }),
   });
-  return resultOf(model, design, solution, seed, warnings);
+  return { fit: resultOf(model, design, solution, search.seed, warnings), model, solution };
 }
 
 /** What was asked for; draws instead of a product rule with too many points, which is said. */

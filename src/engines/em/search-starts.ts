@@ -1,10 +1,14 @@
+import { assertNever } from '../../diagnostics/internal-error.js';
 import type { PenaltyTerm } from '../glmm/objective.js';
 import { ClosedIntegral } from './closed-integral.js';
+import { degenerateClass } from './degenerate.js';
 import { DrawRule } from './draw-rule.js';
 import { EStep } from './e-step.js';
 import { type EmRun, emLoop } from './em-loop.js';
 import type { EmClass, EmModel } from './em-model.js';
-import { groupSummaries } from './group-summaries.js';
+import { emObjective } from './em-objective.js';
+import { approach } from './finish.js';
+import { type GroupSummaries, groupSummaries } from './group-summaries.js';
 import { NodeIntegral } from './node-integral.js';
 import { type NodeRule, quadratureRule } from './node-rules.js';
 import { startProbabilities, withoutImpossible } from './starts.js';
@@ -48,42 +52,118 @@ export function integralOf(
     : new NodeIntegral(owner, model.rows.start, rule, preciseModes);
 }
 
-export interface StartOptions {
-  readonly starts: number;
-  readonly seed: number;
-  onIteration?(stage: string, value: number): void;
+/** One piece of the search [EM-9]; none depends on what others of its kind come to. */
+export type StartJob =
+  /** A short EM run from the start of this number. */
+  | { readonly kind: 'short'; readonly index: number }
+  /** A longer one from where a short one has ended. */
+  | { readonly kind: 'long'; readonly full: Float64Array }
+  /** From where EM has come, as near to the optimum as comparing needs. */
+  | { readonly kind: 'approach'; readonly full: Float64Array };
+
+/** Where a run has come to; `approach`: null where it ended in a degenerate class. */
+export interface StartResult {
+  readonly run: EmRun | null;
+  readonly end: End | null;
 }
 
-/**
- * Short EM runs from several starts by coarse points, longer ones from the best of them that differ [EM-9].
- * @returns the runs that went on, by increasing objective, then the others
- */
-export function searchStarts(model: EmModel, penalties: readonly PenaltyTerm[], options: StartOptions): EmRun[] {
+export interface End {
+  /** The whole vector, and its objective by the coarse points. */
+  readonly full: Float64Array;
+  readonly value: number;
+}
+
+export interface SearchOptions {
+  readonly seed: number;
+  readonly maxEvaluations: number;
+}
+
+/** What does the pieces of a search, with storage of its own: each starts from nothing that another has left. */
+export function startSearch(
+  model: EmModel,
+  penalties: readonly PenaltyTerm[],
+  { seed, maxEvaluations }: SearchOptions,
+): (job: StartJob, onIteration: (value: number) => void) => StartResult {
   const rough = roughValues(model);
   const one = rough.slice();
   const summaries = groupSummaries(model, one);
   const eStep = coarseEStep(model);
-  const short: EmRun[] = [];
-  for (let s = 0; s < options.starts; s++) {
-    const p = startProbabilities(model, summaries, s, options.seed);
-    const full = one.slice();
-    withoutImpossible(model, full, p);
-    const gates = full.slice();
-    if (model.gates.maximize(p, gates)) full.set(gates);
-    weightedFit(model, p, full);
-    startThetas(model, full, s % 2 === 0 ? 1 : 0.5);
-    short.push(run(eStep, penalties, full, shortRun, 1e-3, options));
-  }
+  const objective = emObjective(eStep, penalties);
+  const run = (full: Float64Array, iterations: number, tolerance: number, onIteration: (value: number) => void) =>
+    emLoop(eStep, penalties, full, {
+      iterations,
+      tolerance,
+      adaptive: true,
+      onIteration: (_, value) => onIteration(value),
+    });
+  return (job, onIteration) => {
+    for (const integral of eStep.integrals) integral.modes.u.fill(0);
+    switch (job.kind) {
+      case 'short':
+        return {
+          run: run(startValues(model, one, summaries, job.index, seed), shortRun, 1e-3, onIteration),
+          end: null,
+        };
+      case 'long':
+        return { run: { ...run(job.full, longRun, 1e-2, onIteration), wentOn: true }, end: null };
+      case 'approach':
+        return {
+          run: null,
+          end: approach(objective, job.full, {
+            maxEvaluations,
+            onStep: ({ value }) => onIteration(value),
+            isHopeless: () => degenerateClass(eStep) !== null,
+          }),
+        };
+      default:
+        return assertNever(job);
+    }
+  };
+}
+
+/** The whole vector that a start begins with. @param one  the fit of one class */
+function startValues(
+  model: EmModel,
+  one: Float64Array,
+  summaries: GroupSummaries,
+  index: number,
+  seed: number,
+): Float64Array {
+  const p = startProbabilities(model, summaries, index, seed);
+  const full = one.slice();
+  withoutImpossible(model, full, p);
+  const gates = full.slice();
+  if (model.gates.maximize(p, gates)) full.set(gates);
+  weightedFit(model, p, full);
+  startThetas(model, full, index % 2 === 0 ? 1 : 0.5);
+  return full;
+}
+
+/**
+ * Short EM runs from several starts by coarse points, longer ones from the best of them that differ [EM-9]: yields the pieces that
+ * can be done side by side, and takes what they came to.
+ * @param K  classes
+ * @returns  the runs that went on, by increasing objective, then the others
+ */
+export function* searchStarts(
+  starts: number,
+  K: number,
+): Generator<readonly StartJob[], EmRun[], readonly StartResult[]> {
+  const short = runsOf(yield Array.from({ length: starts }, (_, index): StartJob => ({ kind: 'short', index })));
   short.sort(byValue);
   const different: EmRun[] = [];
   const others: EmRun[] = [];
   for (const r of short) {
-    const isNew = different.every((d) => distance(d.p, r.p, model.classes.length) > same);
+    const isNew = different.every((d) => distance(d.p, r.p, K) > same);
     if (isNew && different.length < kept) different.push(r);
     else others.push(r);
   }
-  const long = different.map((r) => ({ ...run(eStep, penalties, r.full, longRun, 1e-2, options), wentOn: true }));
+  const long = runsOf(yield different.map(({ full }): StartJob => ({ kind: 'long', full })));
   return [...long.sort(byValue), ...others];
+}
+
+function runsOf(results: readonly StartResult[]): EmRun[] {
+  return results.flatMap(({ run }) => (run === null ? [] : [run]));
 }
 
 /** Mean distance of two sets of class probabilities, the classes of one matched with the nearest of the other. */
@@ -107,23 +187,6 @@ function distance(p: Float64Array, q: Float64Array, K: number): number {
     total += least;
   }
   return total / (groups * K);
-}
-
-function run(
-  eStep: EStep,
-  penalties: readonly PenaltyTerm[],
-  full: Float64Array,
-  iterations: number,
-  tolerance: number,
-  options: StartOptions,
-): EmRun {
-  for (const integral of eStep.integrals) integral.modes.u.fill(0);
-  return emLoop(eStep, penalties, full, {
-    iterations,
-    tolerance,
-    adaptive: true,
-    onIteration: (_, value) => options.onIteration?.('starts', value),
-  });
 }
 
 function byValue(a: EmRun, b: EmRun): number {

@@ -8,11 +8,19 @@ import { type EmRun, emLoop } from './em-loop.js';
 import { applyWhole, type EmModel } from './em-model.js';
 import { type EmObjective, emObjective } from './em-objective.js';
 import { classKinds, exchangeClasses } from './exchange-classes.js';
-import { approach, type Finished, type FinishOptions, finish } from './finish.js';
+import { type Finished, type FinishOptions, finish } from './finish.js';
 import { NodeIntegral } from './node-integral.js';
 import { type NodeRule, quadratureRule } from './node-rules.js';
 import { type SamplingQuality, samplingQuality } from './sampling-quality.js';
-import { coarseEStep, integralOf, searchStarts } from './search-starts.js';
+import {
+  coarseEStep,
+  type End,
+  integralOf,
+  type SearchOptions,
+  type StartJob,
+  type StartResult,
+  searchStarts,
+} from './search-starts.js';
 
 /** How effects are integrated where there is no closed form. */
 export type Integration =
@@ -20,11 +28,9 @@ export type Integration =
   /** `draws` null: as many as the log-likelihood needs. */
   | { readonly kind: 'draws'; readonly draws: number | null; readonly sampler: Sampler; readonly df: number };
 
-export interface SolveOptions {
+export interface SolveOptions extends SearchOptions {
   readonly integration: Integration;
   readonly starts: number;
-  readonly seed: number;
-  readonly maxEvaluations: number;
   onProgress?(stage: string, evaluations: number, objective: number): void;
 }
 
@@ -52,20 +58,23 @@ const mostDraws = 4096;
 const mostRounds = 4;
 const constrainedRounds = 12;
 
-/** Starts, EM, and the certified optimum of the objective with the points that were asked for. */
-export function solve(model: EmModel, penalties: readonly PenaltyTerm[], options: SolveOptions): Solution {
+/**
+ * Starts, EM, and the certified optimum of the objective with the points that were asked for. Yields what can be done side by side,
+ * and takes what that came to.
+ */
+export function* solve(
+  model: EmModel,
+  penalties: readonly PenaltyTerm[],
+  options: SolveOptions,
+): Generator<readonly StartJob[], Solution, readonly StartResult[]> {
   const { onProgress } = options;
-  const runs = searchStarts(model, penalties, {
-    starts: options.starts,
-    seed: options.seed,
-    onIteration: (stage, value) => onProgress?.(stage, 0, value),
-  });
+  const runs = yield* searchStarts(options.starts, model.classes.length);
   const coarse = emObjective(coarseEStep(model), penalties);
   const step = (objective: EmObjective) => ({
     maxEvaluations: options.maxEvaluations,
     onStep: ({ value }: { readonly value: number }) => onProgress?.('optimize', objective.evaluations(), value),
   });
-  const best = bestOf(runs, coarse, step(coarse));
+  const best = yield* bestOf(runs, coarse, step(coarse));
   const first = inOrder(coarse, best.found, step(coarse));
   const trace = [...best.run.trace];
   const { refused } = best;
@@ -158,17 +167,26 @@ interface Best {
 }
 
 /** The optimum of the best run by the coarse points; runs that end in a degenerate class are refused. */
-function bestOf(runs: readonly EmRun[], coarse: EmObjective, options: Omit<FinishOptions, 'rounds'>): Best {
+function* bestOf(
+  runs: readonly EmRun[],
+  coarse: EmObjective,
+  options: Omit<FinishOptions, 'rounds'>,
+): Generator<readonly StartJob[], Best, readonly StartResult[]> {
   const { eStep } = coarse;
   let refused = 0;
   const search = { ...options, isHopeless: () => degenerateClass(eStep) !== null };
-  const ends: { run: EmRun; full: Float64Array; value: number }[] = [];
-  for (const run of runs) {
-    const least = Math.min(...ends.map((e) => e.value));
-    if (ends.length > 0 && (!run.wentOn || run.value > least + hopeless)) continue;
-    const end = approach(coarse, run.full, search);
-    if (end === null) refused++;
-    else ends.push({ run, ...end });
+  const ends: (End & { readonly run: EmRun })[] = [];
+  const [first] = runs;
+  const near = (run: EmRun) => run.wentOn && !(run.value > first.value + hopeless);
+  // the ones with a chance side by side; the others one after the other, until one of them ends well
+  const batches = [runs.filter(near), ...runs.filter((run) => !near(run)).map((run) => [run])];
+  for (const batch of batches) {
+    const results = yield batch.map(({ full }): StartJob => ({ kind: 'approach', full }));
+    results.forEach(({ end }, i) => {
+      if (end === null) refused++;
+      else ends.push({ run: batch[i], ...end });
+    });
+    if (ends.length > 0) break;
   }
   ends.sort((a, b) => a.value - b.value);
   for (const { run, full } of ends) {
@@ -177,9 +195,8 @@ function bestOf(runs: readonly EmRun[], coarse: EmObjective, options: Omit<Finis
     refused++;
   }
   // every start degenerates: the point where the best of them had got to, which the result says is none
-  const [run] = runs;
-  const found = finish(coarse, run.full, { ...options, rounds: 0, maxEvaluations: 1 });
-  return { found: certain(found), run, refused };
+  const found = finish(coarse, first.full, { ...options, rounds: 0, maxEvaluations: 1 });
+  return { found: certain(found), run: first, refused };
 }
 
 /** Exchanges classes that stand against `order`, and finishes again from there. */
