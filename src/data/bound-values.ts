@@ -12,6 +12,8 @@ import { numberText } from './number-text.js';
 import { allRows, type LabelValue, type NumberValue, type Value } from './value.js';
 
 const maxRowsNamed = 3;
+/** The square of this, summed over as many rows as there can be, is still a number. */
+const mostSquared = 1e145;
 
 /** A value for every row: constants are spread out, text is a factor. */
 export type RowValue =
@@ -120,6 +122,21 @@ export class BoundValues {
     const value = numberText(values[bad[0]]);
     this.complain('MM446', span, bad[0], { text, needs, value, rows, more: bad.length - rows.length });
     return false;
+  }
+
+  /** Refuses numbers whose squares are too large or too small for a number to hold. */
+  requireSquares(expr: Expr, span: Span): void {
+    const value = this.value(expr, span);
+    if (value?.kind !== 'number') return;
+    const { values } = value;
+    let largest = 0;
+    for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > largest) largest = Math.abs(values[i]);
+    if (largest === 0 || largest === Number.POSITIVE_INFINITY) return; // constant; or said elsewhere
+    if (largest < mostSquared && largest > 1 / mostSquared) return;
+    this.attempt(span, () => {
+      const scale = `1e${Math.floor(Math.log10(largest))}`;
+      throw DataProblem.of('MM467', { text: expressionText(expr), largest: numberText(largest), scale });
+    });
   }
 
   /** Reports a problem of a row, once. */

@@ -7,7 +7,7 @@ import { bindPredictors } from './bind-predictors.js';
 import { BoundValues } from './bound-values.js';
 import { checkGroups } from './check-groups.js';
 import { DataProblem } from './data-problem.js';
-import type { Design } from './design.js';
+import type { Design, LikelihoodDesign } from './design.js';
 import type { DesignPlan, LikelihoodPlan } from './design-plan.js';
 import { Frame } from './frame.js';
 import { bindLikelihoods } from './likelihood-design.js';
@@ -55,6 +55,8 @@ class Binding {
       return undefined;
     }
     bound.keep(kept);
+    for (const { expr, span } of expressionsOf(graph)) bound.requireSquares(expr, span);
+    if (report.hasErrors) return undefined;
 
     const variables = new VariableTable(bound, graph.data, report, file);
     const likelihoods = bindLikelihoods(graph.likelihoods, bound, report, file);
@@ -74,7 +76,7 @@ class Binding {
       parts: predictors.parts,
       predictors: predictors.plans,
       blocks: blocks.map((binding) => binding.plan),
-      likelihoods: graph.likelihoods.map(planOfLikelihood),
+      likelihoods: graph.likelihoods.map((node, k) => planOfLikelihood(node, likelihoods[k])),
       classGroup: classes.plan,
     };
     return {
@@ -159,6 +161,15 @@ function dataArguments(family: FamilyNode): { name: string; value: Expr }[] {
   return family.base === null ? own : [...own, ...dataArguments(family.base)];
 }
 
-function planOfLikelihood(likelihood: ModelGraph['likelihoods'][number]): LikelihoodPlan {
-  return { id: likelihood.id, data: dataArguments(likelihood.family), weights: likelihood.weights };
+function planOfLikelihood(node: ModelGraph['likelihoods'][number], design: LikelihoodDesign): LikelihoodPlan {
+  const { id, weights } = node;
+  const plan = { id, data: dataArguments(node.family), weights };
+  if (node.correlation === null || design.correlation === null) return plan;
+  const { structure, position, group } = node.correlation;
+  const { levels } = design.correlation.group;
+  const labels = design.correlation.positionLabels;
+  return {
+    ...plan,
+    correlation: { structure, position, group: { label: group.label, factors: group.columns, levels }, labels },
+  };
 }

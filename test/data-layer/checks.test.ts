@@ -395,6 +395,17 @@ describe('factors and groups', () => {
   });
 });
 
+describe('magnitudes', () => {
+  const codesOf = (y: string, x: string) =>
+    bind(csv('y,x', ...['1', '2', '3'].map((n) => `${n}${y},${n}${x}`)), { mean: ['1', 'x'] }).codes;
+
+  test('numbers that cannot be squared are refused', () => {
+    expect(codesOf('', 'e150')).toEqual(['MM467']);
+    expect(codesOf('e-150', '')).toEqual(['MM467']);
+    expect(codesOf('e140', 'e-140')).toEqual([]);
+  });
+});
+
 describe('mixtures', () => {
   const mixture = (labels: string | null, rows: string[], part: Partial<PartNode> = {}, high = ['1', 'z']) => {
     const likelihoods = ['low', 'high'].map((name) => ({

@@ -311,4 +311,9 @@ export const dataCodes = {
       `no ${p.group} was seen at both ${p.first} and ${p.second}, so the correlation of their errors cannot be estimated`,
     hint: () => 'ar1, car1 and cs need no pair of positions to be seen together',
   }),
+  MM467: define<{ text: string; largest: string; scale: string }>({
+    severity: 'error',
+    message: (p) => `the largest of '${p.text}' is ${p.largest}, and no number can hold the squares of such`,
+    hint: (p) => `use it in another unit: let scaled = ${p.text} / ${p.scale}`,
+  }),
 };
