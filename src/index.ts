@@ -1,6 +1,7 @@
 export { type CompareOptions, type Comparison, type Contender, compareModels } from './compare.js';
 export { type Compiled, type CompiledModel, type CompileOptions, type DataRequest, dataFiles } from './compile.js';
 export { type ConfintOptions, type ConfintOutcome, confint } from './confint.js';
+export { type ArrowColumnLike, type ArrowLike, tableFromArrow } from './data/arrow-table.js';
 export { type ParsedTable, type ParseOptions, parseTable } from './data/parse-table.js';
 export { schemaOf } from './data/schema-of.js';
 export type { Column, ColumnSchema, DataSchema, Table } from './data/table.js';
@@ -24,14 +25,16 @@ export type { EngineOptions, Parallel, ParallelOptions, Progress, Task } from '.
 export { explain } from './explain.js';
 export { type FitOutcome, fit, fitAsync } from './fit.js';
 export type { ModelGraph } from './graph/model-graph.js';
+export { type AnyModel, BoundModel, type ColumnsOf, type DataOf, Model, modelFrom } from './model.js';
 export type { EngineName, EnginePlan } from './plan/engine-plan.js';
 export type { ComparedModel, RatioTest } from './results/comparison.js';
 export { type ComparedJson, comparisonToJson } from './results/comparison-json.js';
 export { comparisonText } from './results/comparison-text.js';
-export type { Fit } from './results/fit.js';
+export type { Fit, FixedEffect, RandomEffects, VarCorr } from './results/fit.js';
 export { type FitJson, type FitJsonOptions, fitToJson } from './results/fit-json.js';
 export { type IntervalsJson, intervalsToJson } from './results/intervals-json.js';
 export { intervalsText } from './results/intervals-text.js';
+export type { ClassResult, ModelFit, ModelTypes } from './results/model-fit.js';
 export type {
   ConfidenceInterval,
   ConfidenceIntervals,
@@ -43,3 +46,4 @@ export { type AnyResidualKind, residualsOf } from './results/residuals-of.js';
 export { type SummaryOptions, summaryText } from './results/summary-text.js';
 export type { Program } from './syntax/ast.js';
 export { formatSource } from './syntax/format.js';
+export { mm } from './tag.js';
