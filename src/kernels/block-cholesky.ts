@@ -51,6 +51,7 @@ export function factorize(chol: BlockCholesky, values: Float64Array): number {
   }
   const { supernodes, first, belowStart, below, panelStart, scalarOrder } = symbolic;
   const x = kernels.memory;
+  chol.factorOf = null;
   scatterValues(symbolic, values, x);
   listHead.fill(-1);
   for (let s = 0; s < supernodes; s++) {
@@ -81,6 +82,7 @@ export function factorize(chol: BlockCholesky, values: Float64Array): number {
       passOn(chol, s, rows);
     }
   }
+  chol.factorOf = values;
   return 0;
 }
 

@@ -25,6 +25,8 @@ export interface BlockCholesky {
   readonly listAt: Int32Array; // the row (index into `below`) that they come to next
   /** The same within one supernode, by column; `largestWidth` long, empty (-1) between uses. */
   readonly columnHead: Int32Array;
+  /** The array whose values the factor is of, by identity: what they were then, whatever it holds now. Null: there is no factor. */
+  factorOf: Float64Array | null;
 }
 
 export interface AnalyzeOptions {
@@ -78,6 +80,7 @@ export function allocate(
     listNext: new Int32Array(supernodes),
     listAt: new Int32Array(supernodes),
     columnHead: new Int32Array(largestWidth).fill(-1),
+    factorOf: null,
   };
 }
 

@@ -13,6 +13,8 @@ import { looseCurvature } from './start.js';
 const rounds = 3;
 /** Standard deviations of a start stay within this factor of the first guess. */
 const reach = 30;
+/** What may be left of the deviance at a joint mode that only serves a start. */
+const rough = 1e-2;
 
 /**
  * Alternates between standard deviations of the random effects from their modes and conditional variances (an EM step,
@@ -28,8 +30,8 @@ export function improveStart(work: GlmmWork, space: ParameterSpace): void {
   let value = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round++) {
     applyParameters(work, space.full);
-    if (!jointMode(work, 2)) break;
-    const here = -2 * work.at.logLikelihood + work.at.penalty + work.at.logDet;
+    if (!jointMode(work, 2, rough)) break;
+    const here = devianceHere(work);
     if (!(here < value)) break;
     value = here;
     before.set(space.full);
@@ -37,11 +39,16 @@ export function improveStart(work: GlmmWork, space: ParameterSpace): void {
     stepDeviations(work, space.full);
   }
   applyParameters(work, space.full);
-  const last = jointMode(work, 2) ? -2 * work.at.logLikelihood + work.at.penalty + work.at.logDet : Number.NaN;
+  const last = jointMode(work, 2, rough) ? devianceHere(work) : Number.NaN;
   if (!(last < value)) {
     space.full.set(before);
     work.u.fill(0);
   }
+}
+
+/** Laplace's approximation at the rough mode. */
+function devianceHere({ at }: GlmmWork): number {
+  return -2 * at.logLikelihood + at.penalty - at.decrement + at.logDet;
 }
 
 /** sd_c^2 = mean over the levels of mode^2 + conditional variance, in transformed units. */

@@ -12,6 +12,14 @@ const closeEnough = 1e-10;
 const atMode = 1e-13;
 /** With more than this left the point is no mode: rounding has taken the digits, and the value would mean nothing. */
 const notAtMode = 1e-6;
+/** A factor of another point is used for steps whose decrement is below this: farther away it would only mislead. */
+const nearby = 1;
+/** ... and as long as each step with it takes the decrement down by this; a new factor does better otherwise. */
+const worthKeeping = 1e-2;
+/** Where it says that less is left, nothing is: the factor is then made once, at the mode. */
+const arrived = 1e-20;
+/** Steps with the factor of another point leave about this multiple of the decrement's square, where they are short. */
+const quadratic = 10;
 const mostSteps = 100;
 const mostHalvings = 40;
 /** Points looked at in one search: a mode that is worth having is found within some tens. */
@@ -19,57 +27,105 @@ const mostPoints = 200;
 
 /**
  * Finds u that minimises -2 log f(y | u) + |u|^2 for the current Lambda and `fixedEta` [GLMM-3]: Newton steps with the
- * observed information, or with its positive part where that is indefinite, halved until the function falls. Leaves
- * eta, the row derivatives, C, H, its factor and the numbers of `work.at` at the mode.
+ * observed information, or with its positive part where that is indefinite, halved until the function falls; near the
+ * mode with the factor of the latest point, as long as that does. Leaves eta, the row derivatives, C, H, its factor and the
+ * numbers of `work.at` at the mode.
  * @param order  derivatives of the rows that the caller needs at the mode
+ * @param rough  stop where a Newton step would lower the function by less than this; left out: at the mode
  * @returns      false where no usable point was found
  */
-export function jointMode(work: GlmmWork, order: 2 | 3): boolean {
-  if (searchMode(work, order)) return true;
+export function jointMode(work: GlmmWork, order: 2 | 3, rough = 0): boolean {
+  if (searchMode(work, order, rough)) return true;
   // the start may have been the trouble
   if (work.u.every((v) => v === 0)) return false;
   work.u.fill(0);
-  return searchMode(work, order);
+  return searchMode(work, order, rough);
 }
 
-function searchMode(work: GlmmWork, order: 2 | 3): boolean {
-  const { q, u, at } = work;
-  let value = pointAt(work, u, q === 0 ? order : 2);
-  if (!Number.isFinite(value)) return false;
+/** Steps from where `u` stands must not depend on factors of before: as after a change of the start by hand. */
+export function forgetFactor(work: GlmmWork): void {
+  work.chol.factorOf = null;
+}
+
+function searchMode(work: GlmmWork, order: 2 | 3, rough: number): boolean {
+  const { q, u, at, chol, H, model } = work;
   at.decrement = 0;
   at.logDet = 0;
   at.stuck = false;
-  if (q === 0) return true;
+  if (q === 0) return Number.isFinite(pointAt(work, u, order));
+  // a family with a loop of its own has all derivatives for little more than the first
+  const first: Order = model.density.batch === undefined ? 1 : order;
+  // Whether the factor is of a point nearby; of this one where `definite` is set. From zero nothing is known.
+  let usable = chol.factorOf === H && !u.every((v) => v === 0);
+  let known: Order = usable ? first : 2;
+  let value = pointAt(work, u, known);
+  if (!Number.isFinite(value)) return false;
+  let definite = false;
   let nudged = 0;
   let last = false; // whether this is the look at the point after the last step
+  let before = Number.POSITIVE_INFINITY; // decrement of the step before, made with the same factor
   const end = at.modeIterations + mostPoints;
   for (let steps = 0; steps < mostSteps && at.modeIterations < end; steps++) {
-    const definite = factorAt(work, false);
-    if (!definite && last && nudged < 2) {
-      // a stationary point that is no minimum: leave it in a fixed direction
-      nudged++;
-      nudge(work, nudged);
-      value = pointAt(work, u, 2);
-      last = false;
-      continue;
+    const fresh = !usable;
+    if (fresh) {
+      if (known < (last ? order : 2)) {
+        known = order;
+        value = pointAt(work, u, order);
+      }
+      definite = factorAt(work, false);
+      if (!definite && last && nudged < 2) {
+        // a stationary point that is no minimum: leave it in a fixed direction
+        nudged++;
+        nudge(work, nudged);
+        known = 2;
+        value = pointAt(work, u, 2);
+        last = false;
+        continue;
+      }
+      if (!definite && !factorAt(work, true)) return false;
+      // the positive part is no factor of H
+      usable = definite;
+      before = Number.POSITIVE_INFINITY;
     }
-    if (!definite && !factorAt(work, true)) return false;
     const decrement = newtonStep(work);
+    if (!fresh) {
+      if (decrement >= -arrived && decrement <= Math.max(arrived, rough)) {
+        last = true;
+        usable = false;
+        continue;
+      }
+      if (!(decrement >= 0 && decrement <= nearby && decrement <= worthKeeping * before)) {
+        usable = false;
+        continue;
+      }
+    }
     if (!(decrement > -1e-12)) return false; // rounding may leave it just below zero
-    if (last && definite && (decrement <= atMode || steps > 100)) {
+    if (fresh && definite && (decrement < rough || (last && (decrement <= atMode || steps > 100)))) {
+      if (known < order) pointAt(work, u, order);
       at.decrement = decrement;
       return logDeterminantAt(work);
     }
     const previous = value;
-    last = definite && decrement <= closeEnough;
-    value = search(work, previous, last ? order : 2, decrement);
+    last = fresh && definite && decrement <= closeEnough;
+    before = decrement;
+    known = last || quadratic * decrement * decrement <= arrived ? order : fresh ? 2 : first;
+    value = search(work, previous, known, decrement, fresh ? mostHalvings : 1);
     if (!Number.isFinite(value)) return false;
-    if (work.at.stuck) break;
-    if (!definite && decrement <= closeEnough) {
+    if (work.at.stuck) {
+      if (fresh) break;
+      // another point's factor may point the wrong way
+      work.at.stuck = false;
+      usable = false;
+      continue;
+    }
+    // after the last step the factor is made anew
+    if (last) usable = false;
+    if (fresh && !definite && decrement <= closeEnough) {
       // the positive part says we are there, the information itself disagrees
       if (nudged >= 2) return false;
       nudged++;
       nudge(work, nudged);
+      known = 2;
       value = pointAt(work, u, 2);
     }
   }
@@ -163,13 +219,13 @@ export function stayInConstraint(work: GlmmWork, v: Float64Array): void {
 }
 
 /** Moves u along the step, halving it until the penalised deviance does not rise; returns the value there. */
-function search(work: GlmmWork, from: number, order: Order, decrement: number): number {
+function search(work: GlmmWork, from: number, order: Order, decrement: number, most: number): number {
   const { u, scratch, q } = work;
   const { step, trial } = scratch;
   trial.set(u);
   const rounding = 1e-13 * (1 + Math.abs(from));
   let factor = 1;
-  for (let halving = 0; halving < mostHalvings; halving++) {
+  for (let halving = 0; halving < most; halving++) {
     for (let i = 0; i < q; i++) u[i] = trial[i] + factor * step[i];
     const value = pointAt(work, u, order);
     // a fraction of what the slope promises, or nothing lost where rounding hides it
