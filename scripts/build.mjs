@@ -2,7 +2,9 @@
 //   dist/mm.cjs             what `mm` runs: starts mm-main.cjs from code compiled before (src/hosts/cli/start.ts)
 //   dist/mm-main.cjs        the command, all of it; parts that a call does not need are not evaluated
 //   dist/mm-main.cjs.cache  that code
+//   dist/mm-worker.cjs      what each thread of it runs, and of the library's
 //   dist/index.js           the library, for Node and browsers
+//   dist/node.js            threads for it, under Node
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { resolve } from 'node:path';
@@ -35,6 +37,8 @@ const command = {
 await Promise.all([
   build({ ...command, entryPoints: { mm: 'src/hosts/cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } }),
   build({ ...command, entryPoints: { 'mm-main': 'src/hosts/cli/main.ts' } }),
+  build({ ...command, entryPoints: { 'mm-worker': 'src/hosts/workers/worker.ts' } }),
+  build({ ...shared, entryPoints: { node: 'src/hosts/workers/node.ts' }, format: 'esm', platform: 'node' }),
   build({
     ...shared,
     entryPoints: { index: 'src/index.ts' },

@@ -55,11 +55,13 @@ export async function fitEmAsync(graph: ModelGraph, design: Design, options: Eng
 
 /** The same, bit by bit, with the searches from the starts side by side where `options.parallel` can do that. */
 export async function solveEmAsync(graph: ModelGraph, design: Design, options: EngineOptions): Promise<EmSolved> {
-  const { parallel = oneByOne, signal } = options;
+  const { signal } = options;
   const settings = settingsOf(graph, options);
   const { onProgress } = settings;
   const steps = fitSteps(graph, design, settings);
   const shared = { graph, design, ...settings.search };
+  // one class has one start
+  const parallel = graph.mixture?.classes.length === 1 ? oneByOne : (options.parallel ?? oneByOne);
   const how = { onProgress, ...(signal === undefined ? {} : { signal }) };
   let next = steps.next();
   while (!next.done) next = steps.next(await parallel.run(emStarts, shared, next.value, how));

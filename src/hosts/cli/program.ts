@@ -9,6 +9,9 @@ import { type ExitStatus, exitStatus } from './exit-status.js';
 import { addInferenceCommands } from './inference-commands.js';
 import type { Terminal } from './terminal.js';
 
+/** Each takes memory of its own. */
+const mostThreads = 256;
+
 /** Runs one command line (without `node` and the script) and tells the exit status. */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
   let status: ExitStatus = exitStatus.ok;
@@ -67,6 +70,11 @@ Exit status: 0 fitted, 1 the model or the data are wrong, 2 wrong usage, 3 fitte
     .option('--posterior <file>', 'write the class probabilities of mixtures to this file, as CSV')
     .option('--kr', 'degrees of freedom and standard errors by Kenward and Roger, instead of Satterthwaite')
     .addOption(new Option('--seed <number>', 'seed of everything that is random').argParser(wholeNumber))
+    .addOption(
+      new Option('--threads <number>', 'search from the starts of mixtures on so many threads; the result is the same')
+        .default(undefined, 'all there are')
+        .argParser(threadCount),
+    )
     .action(async (file: string, options: FitOptions) => {
       const { fitCommand } = await import('./commands/fit.js');
       done(await fitCommand(file, options, terminal));
@@ -138,6 +146,13 @@ function wholeNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0)
     throw new InvalidArgumentError('It takes a whole number that is not negative.');
+  return value;
+}
+
+function threadCount(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1 || value > mostThreads)
+    throw new InvalidArgumentError(`It takes a whole number from 1 to ${mostThreads}.`);
   return value;
 }
 

@@ -3,12 +3,14 @@ import type { CompiledModel } from '../../../compile.js';
 import type { Table } from '../../../data/table.js';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import { diagnostic } from '../../../diagnostics/report.js';
-import { fit } from '../../../fit.js';
+import { fitAsync } from '../../../fit.js';
+import type { Parallel } from '../../../index.js';
 import type { Fit } from '../../../results/fit.js';
 import { type FitJson, fitToJson } from '../../../results/fit-json.js';
 import { posteriorCsv } from '../../../results/posterior-csv.js';
 import { summaryText } from '../../../results/summary-text.js';
 import { fileProblem } from '../../file-problem.js';
+import { withThreads } from '../../workers/with-threads.js';
 import { fittedText, randomEffectsText } from '../effects-text.js';
 import { type ExitStatus, exitStatus, worse } from '../exit-status.js';
 import { loadModels, type ModelOptions, statusOf } from '../load-models.js';
@@ -24,10 +26,20 @@ export interface FitOptions extends ModelOptions {
   readonly kr?: boolean;
   readonly seed?: number;
   readonly posterior?: string;
+  readonly threads?: number;
 }
 
 /** `mm fit`: every model of the file that has no error is fitted, whatever the others have. */
-export async function fitCommand(path: string, options: FitOptions, terminal: Terminal): Promise<ExitStatus> {
+export function fitCommand(path: string, options: FitOptions, terminal: Terminal): Promise<ExitStatus> {
+  return withThreads(options.threads, (parallel) => fitModels(path, options, terminal, parallel));
+}
+
+async function fitModels(
+  path: string,
+  options: FitOptions,
+  terminal: Terminal,
+  parallel: Parallel | undefined,
+): Promise<ExitStatus> {
   const loaded = await loadModels(path, options, terminal);
   const tell = (diagnostics: readonly Diagnostic[]) => printDiagnostics(diagnostics, loaded.file, options, terminal);
   tell(loaded.diagnostics);
@@ -46,7 +58,7 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
       }
       continue; // data that could not be read have been told
     }
-    const outcome = fitOne(model, table, options, terminal);
+    const outcome = await fitOne(model, table, options, terminal, parallel);
     tell(outcome.diagnostics);
     status = worse(status, statusOf(outcome.diagnostics));
     if (outcome.fit === undefined) continue;
@@ -86,14 +98,21 @@ async function writePosterior(file: string, fits: readonly Fit[]): Promise<Diagn
   }
 }
 
-function fitOne(model: CompiledModel, table: Table, options: FitOptions, terminal: Terminal) {
+async function fitOne(
+  model: CompiledModel,
+  table: Table,
+  options: FitOptions,
+  terminal: Terminal,
+  parallel: Parallel | undefined,
+) {
   const line = progressLine(options.quiet ? { ...terminal, interactive: false } : terminal, model.name);
   line.begin(table.rows);
   const started = terminal.now();
-  const outcome = fit(model, table, {
+  const outcome = await fitAsync(model, table, {
     onProgress: line.update,
     ...(options.kr ? { degreesOfFreedom: 'kenward-roger' } : {}),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(parallel === undefined ? {} : { parallel }),
   });
   line.clear();
   return { ...outcome, seconds: (terminal.now() - started) / 1000 };
