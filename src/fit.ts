@@ -4,10 +4,11 @@ import type { Design } from './data/design.js';
 import type { Table } from './data/table.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { Report } from './diagnostics/report.js';
-import { type Engine, type EngineOptions, emEngine, glmmEngine, lmmEngine } from './engines/index.js';
+import { type Engine, type EngineOptions, emEngine, glmmEngine, lmmEngine, type Solved } from './engines/index.js';
 import { priorShapeProblems } from './engines/prior-shapes.js';
 import type { ModelGraph } from './graph/model-graph.js';
 import type { EngineName } from './plan/engine-plan.js';
+import type { Estimates } from './results/estimates.js';
 import type { Fit } from './results/fit.js';
 
 /** The engines of this version; `src/plan/capabilities.ts` says what each can do. */
@@ -18,6 +19,11 @@ export interface FitOutcome {
   readonly fit?: Fit;
   /** The rows as they were bound to the model; with `fit`. */
   readonly design?: Design;
+  /** What was fitted, and to which rows; with `fit`. */
+  readonly graph?: ModelGraph;
+  readonly table?: Table;
+  /** What `predict`, `simulate` and `saveFit` need besides; computed when it is asked for. */
+  readonly estimates?: () => Estimates;
   /** What was found when the data were bound; those of the fit itself are its `warnings`. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -29,7 +35,7 @@ export function fit(model: CompiledModel, table: Table, options: EngineOptions =
   const { design, diagnostics } = bindData(graph, plan.engine, table);
   const engine = engines[plan.engine];
   if (design === undefined || engine === undefined) return { diagnostics };
-  return outcome(engine.fit(graph, design, options), design, diagnostics);
+  return outcome(engine.solve(graph, design, options), { graph, design, table }, diagnostics);
 }
 
 /** As `fit`; with `options.parallel`, what an engine can do side by side is done so. */
@@ -37,15 +43,20 @@ export async function fitAsync(model: CompiledModel, table: Table, options: Engi
   const { graph, plan } = model;
   if (graph === undefined || plan === undefined || plan.engine === 'refused') return { diagnostics: model.diagnostics };
   const engine = engines[plan.engine];
-  if (engine?.fitAsync === undefined || options.parallel === undefined) return fit(model, table, options);
+  if (engine?.solveAsync === undefined || options.parallel === undefined) return fit(model, table, options);
   const { design, diagnostics } = bindData(graph, plan.engine, table);
   if (design === undefined) return { diagnostics };
-  return outcome(await engine.fitAsync(graph, design, options), design, diagnostics);
+  return outcome(await engine.solveAsync(graph, design, options), { graph, design, table }, diagnostics);
 }
 
-function outcome(result: Fit, design: Design, diagnostics: readonly Diagnostic[]): FitOutcome {
+function outcome(
+  { fit: result, estimates }: Solved,
+  bound: Pick<FitOutcome, 'graph' | 'design' | 'table'>,
+  diagnostics: readonly Diagnostic[],
+): FitOutcome {
   const said = new Set(result.warnings.map((w) => w.code));
-  return { fit: result, design, diagnostics: diagnostics.filter((d) => !said.has(saidAgain.get(d.code) ?? '')) };
+  const kept = diagnostics.filter((d) => !said.has(saidAgain.get(d.code) ?? ''));
+  return { fit: result, ...bound, estimates, diagnostics: kept };
 }
 
 /** Graph + table -> design, and whether the engine can do with it; no design where something is wrong. */

@@ -4,7 +4,7 @@ import type { Expr } from '../graph/model-graph.js';
 import { loadings } from './bind-blocks.js';
 import { BoundValues } from './bound-values.js';
 import { asLabels } from './call-function.js';
-import type { DesignMemory, NewRows } from './design.js';
+import type { DesignMemory, Labels, NewRows } from './design.js';
 import type { BlockPlan, DesignPlan, GroupPlan, PredictorPlan, VariablePlan } from './design-plan.js';
 import { expressionText } from './expression-text.js';
 import { Frame } from './frame.js';
@@ -64,9 +64,11 @@ class Coding {
     return {
       rows: bound.rows,
       predictors,
-      blocks: blocks.map(({ codes, position }) => ({ codes, position })),
-      classGroup,
+      blocks: blocks.map(({ codes, position, labels }) => ({ codes, position, ...(labels ? { labels } : {}) })),
+      classGroup: classGroup?.codes ?? null,
+      ...(classGroup?.labels ? { classLabels: classGroup.labels } : {}),
       data: plan.likelihoods.map((likelihood) => this.dataOf(likelihood)),
+      errors: plan.likelihoods.map((likelihood) => this.errorsOf(likelihood)),
     };
   }
 
@@ -145,31 +147,48 @@ class Coding {
   }
 
   /** Codes of a group's levels as the fit numbered them. A group that new rows lack altogether is unknown in all of them. */
-  private codes(group: GroupPlan): Int32Array {
-    const unknown = () => new Int32Array(this.bound.rows).fill(-1);
+  private codes(group: GroupPlan): { readonly codes: Int32Array; readonly labels?: Labels } {
+    const unknown = () => ({ codes: new Int32Array(this.bound.rows).fill(-1) });
     if (!group.factors.every((factor) => hasColumns(factor, this.bound.frame))) return unknown();
     const factor = groupFactor({ label: group.label, columns: group.factors }, this.bound, undefined);
-    return factor === undefined ? unknown() : recode(factor, group.levels);
+    return factor === undefined ? unknown() : { codes: recode(factor, group.levels), labels: factor };
+  }
+
+  /** Where new rows stand among each other, for their correlated errors; null where they do not say. */
+  private errorsOf({ correlation }: DesignPlan['likelihoods'][number]): NonNullable<NewRows['errors']>[number] {
+    if (correlation === undefined || !hasColumns(correlation.position, this.bound.frame)) return null;
+    const { labels } = this.codes(correlation.group);
+    const value = this.bound.value(correlation.position, undefined);
+    if (labels === undefined || value === undefined || value.kind === 'matrix') return null;
+    const own = positionsOf(value);
+    const distances = correlation.structure === 'car1';
+    const place = own.labels.map((label, k) => (distances ? own.values[k] : correlation.labels.indexOf(label)));
+    const position = Float64Array.from(own.places, (k) =>
+      k < 0 || (!distances && place[k] < 0) ? Number.NaN : place[k],
+    );
+    return { group: labels, position };
   }
 
   private block(block: BlockPlan) {
-    const codes = this.codes(block.group);
+    const { codes, labels } = this.codes(block.group);
     if (block.position === null) {
       return {
         codes,
+        labels,
         position: null,
         ...loadings(block.columns, { plans: this.plan.variables, rows: this.at }, this.bound.rows),
       };
     }
-    const { value, labels, values, columnStart, places } = block.position;
+    const { value, values, columnStart, places } = block.position;
+    const known = block.position.labels;
     const found = this.bound.value(value, undefined);
     const n = this.bound.rows;
     const column = new Int32Array(n).fill(-1);
     const position = new Float64Array(n).fill(Number.NaN);
     if (found !== undefined && found.kind !== 'matrix') {
       const own = positionsOf(found);
-      const measured = measureOf(own.labels, own.values, labels, values, block.covariance === 'car1');
-      const place = own.labels.map((label) => labels.indexOf(label));
+      const measured = measureOf(own.labels, own.values, known, values, block.covariance === 'car1');
+      const place = own.labels.map((label) => known.indexOf(label));
       for (let i = 0; i < n; i++) {
         const k = own.places[i];
         if (k < 0) continue;
@@ -179,7 +198,7 @@ class Coding {
         column[i] = places.slice(start, columnStart[codes[i] + 1]).indexOf(place[k]);
       }
     }
-    return { codes, position, z: { kind: 'indicator' as const, column } };
+    return { codes, labels, position, z: { kind: 'indicator' as const, column } };
   }
 
   /** Data arguments that the new rows have: a prediction of the mean needs none of them. */

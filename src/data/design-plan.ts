@@ -94,4 +94,11 @@ export interface LikelihoodPlan {
   readonly id: NodeId;
   readonly data: readonly { readonly name: string; readonly value: Expr }[];
   readonly weights: Expr | null;
+  /** Correlated errors: how rows are grouped and placed. */
+  readonly correlation?: {
+    readonly structure: 'ar1' | 'car1' | 'cs' | 'us';
+    readonly position: Expr;
+    readonly group: GroupPlan;
+    readonly labels: readonly string[]; // positions that the fit saw
+  };
 }

@@ -111,10 +111,20 @@ export interface NewRows {
     readonly codes: Int32Array;
     /** ar1 (rank), car1 (distance): where the row stands; NaN unknown. */
     readonly position: Float64Array | null;
+    /** The level as the new rows have it, where they have one: it tells levels apart that the fit did not see. */
+    readonly labels?: Labels;
   }[];
   readonly classGroup: Int32Array | null;
+  readonly classLabels?: Labels;
   /** Per likelihood: the data arguments (and 'weights') that the new rows have. */
   readonly data: readonly ReadonlyMap<string, Float64Array>[];
+  /** Per likelihood with correlated errors: the rows' groups, and positions as `LikelihoodDesign.correlation` has them (NaN unknown). */
+  readonly errors?: readonly ({ readonly group: Labels; readonly position: Float64Array } | null)[];
+}
+
+export interface Labels {
+  readonly codes: Int32Array; // rows; -1: missing
+  readonly levels: readonly string[];
 }
 
 /** Opaque to engines. */

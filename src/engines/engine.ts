@@ -1,6 +1,7 @@
 import type { Design } from '../data/design.js';
 import type { Report } from '../diagnostics/report.js';
 import type { ModelGraph } from '../graph/model-graph.js';
+import type { Estimates } from '../results/estimates.js';
 import type { Fit } from '../results/fit.js';
 import type { Parallel } from './parallel.js';
 
@@ -29,4 +30,13 @@ export interface Engine {
   fit(graph: ModelGraph, design: Design, options: EngineOptions): Fit;
   /** The same where parts of it can be done side by side. */
   fitAsync?(graph: ModelGraph, design: Design, options: EngineOptions): Promise<Fit>;
+  /** The same fits, with what prediction needs of them besides. */
+  solve(graph: ModelGraph, design: Design, options: EngineOptions): Solved;
+  solveAsync?(graph: ModelGraph, design: Design, options: EngineOptions): Promise<Solved>;
+}
+
+export interface Solved {
+  readonly fit: Fit;
+  /** Computed when it is asked for; a model that is rank-deficient, singular or has not converged has some, too. */
+  readonly estimates: () => Estimates;
 }

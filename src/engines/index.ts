@@ -1,18 +1,51 @@
 import { checkEm } from './em/check-em.js';
-import { fitEm, fitEmAsync } from './em/fit-em.js';
-import type { Engine } from './engine.js';
-import { fitGlmm } from './glmm/fit-glmm.js';
-import { fitLmm } from './lmm/fit-lmm.js';
+import { emEstimates } from './em/em-estimates.js';
+import { type EmSolved, fitEm, fitEmAsync, solveEm, solveEmAsync } from './em/fit-em.js';
+import type { Engine, Solved } from './engine.js';
+import { fitGlmm, glmmProblem, solveGlmmProblem } from './glmm/fit-glmm.js';
+import { glmmEstimates } from './glmm/glmm-estimates.js';
+import { bindLmm } from './lmm/bound-lmm.js';
+import { fitLmm, solveProblem } from './lmm/fit-lmm.js';
+import { lmmEstimates } from './lmm/lmm-estimates.js';
 
 export { type BoundModel, sameData } from './compare/comparable.js';
 export { nestedIn } from './compare/nesting.js';
 export { ratioTest } from './compare/ratio-test.js';
 export { emStarts } from './em/em-starts.js';
-export type { Engine, EngineOptions, Progress } from './engine.js';
+export type { Engine, EngineOptions, Progress, Solved } from './engine.js';
 export { oneByOne, type Parallel, type ParallelOptions, type Task } from './parallel.js';
 export { type ProfileOptions, profileIntervals } from './profile/profile-intervals.js';
 export { profileSetOf } from './profile/profile-set-of.js';
 
-export const lmmEngine: Engine = { name: 'lmm', fit: fitLmm };
-export const glmmEngine: Engine = { name: 'glmm', fit: fitGlmm };
-export const emEngine: Engine = { name: 'em', fit: fitEm, fitAsync: fitEmAsync, check: checkEm };
+export const lmmEngine: Engine = {
+  name: 'lmm',
+  fit: fitLmm,
+  solve(graph, design, options) {
+    const problem = bindLmm(graph, design);
+    const { fit } = solveProblem(problem, options);
+    return { fit, estimates: () => lmmEstimates(problem, fit) };
+  },
+};
+
+export const glmmEngine: Engine = {
+  name: 'glmm',
+  fit: fitGlmm,
+  solve(graph, design, options) {
+    const problem = glmmProblem(graph, design);
+    const { fit, found } = solveGlmmProblem(graph, design, problem, options);
+    return { fit, estimates: () => glmmEstimates(design, problem, found) };
+  },
+};
+
+export const emEngine: Engine = {
+  name: 'em',
+  fit: fitEm,
+  fitAsync: fitEmAsync,
+  solve: (graph, design, options) => withEstimates(solveEm(graph, design, options)),
+  solveAsync: async (graph, design, options) => withEstimates(await solveEmAsync(graph, design, options)),
+  check: checkEm,
+};
+
+function withEstimates({ fit, model, solution }: EmSolved): Solved {
+  return { fit, estimates: () => emEstimates(model, solution) };
+}

@@ -80,8 +80,8 @@ interface ModeConstraint {
 }
 
 /** The constraints of a class by modes and curvature, as `covarianceWithSums`; null where it has none that count. */
-function modeConstraint(eStep: EStep, k: number): ModeConstraint | null {
-  const { owner, modes } = eStep.integrals[k];
+function modeConstraint(eStep: EStep, k: number, modes = eStep.integrals[k].modes): ModeConstraint | null {
+  const { owner } = eStep.integrals[k];
   const constraints = eStep.constraints[k];
   if (constraints === null) return null;
   const { count: m, weights } = constraints;
@@ -116,9 +116,9 @@ function modeConstraint(eStep: EStep, k: number): ModeConstraint | null {
 }
 
 /** Modes of a class's effects given its constraints: u~ - Cov(u, s) V^-1 s [EM-11]. */
-function constrainedModes(eStep: EStep, k: number): Float64Array {
-  const { owner, modes } = eStep.integrals[k];
-  const held = modeConstraint(eStep, k);
+export function constrainedModes(eStep: EStep, k: number, modes = eStep.integrals[k].modes): Float64Array {
+  const { owner } = eStep.integrals[k];
+  const held = modeConstraint(eStep, k, modes);
   if (held === null) return modes.u;
   const { slots, slotStart } = owner.effects;
   const u = modes.u.slice();

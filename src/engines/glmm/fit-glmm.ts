@@ -102,6 +102,17 @@ export function fitGlmmProblem(
   options: EngineOptions,
   start?: Float64Array,
 ): Fit {
+  return solveGlmmProblem(graph, design, problem, options, start).fit;
+}
+
+/** The same, with where the search ended: at which `problem` stands. */
+export function solveGlmmProblem(
+  graph: ModelGraph,
+  design: Design,
+  problem: GlmmProblem,
+  options: EngineOptions,
+  start?: Float64Array,
+): { readonly fit: Fit; readonly found: Found } {
   const { work, space, objective } = problem;
   const found = searchOptimum(work, space, objective, {
     ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
@@ -114,7 +125,7 @@ export function fitGlmmProblem(
   // the search may have looked elsewhere last
   objective.recall(found.memory);
   objective.evaluate(found.x, null);
-  return resultOf(graph, design, problem, found);
+  return { fit: resultOf(graph, design, problem, found), found };
 }
 
 /** Everything a result holds, at the optimum that `work` stands at. */
