@@ -23,6 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   semantics: ['syntax', 'families', 'links', 'priors', 'graph', 'data'],
   lower: ['semantics', 'syntax', 'graph'],
   plan: ['graph', 'families', 'links', 'priors'],
+  build: ['graph', 'data', 'results'],
   services: ['root', 'grammar', 'syntax', 'semantics', 'graph', 'data', 'families', 'links', 'priors'],
   root: [
     'syntax',
@@ -38,7 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'priors',
     'embedding',
   ],
-  hosts: ['root', 'services', 'syntax', 'data', 'results', 'graph'],
+  hosts: ['root', 'build', 'services', 'syntax', 'data', 'results', 'graph'],
 };
 
 /** Packages a layer may import; what is not listed here imports none. */

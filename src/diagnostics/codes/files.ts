@@ -17,4 +17,14 @@ export const fileCodes = {
     hint: (p) =>
       `a model stands in a file of its own: mm fit model.mm --data ${p.file.startsWith('<') ? 'data.csv' : p.file}`,
   }),
+  MM493: define<{ model: string; reason: string }>({
+    severity: 'warning',
+    message: (p) => `the types of '${p.model}' are made without its data: ${p.reason}`,
+    hint: () => 'names of coefficients that depend on the data stay open',
+  }),
+  MM494: define<{ file: string; from: string }>({
+    severity: 'error',
+    message: (p) => `'${p.file}' is not what '${p.from}' makes`,
+    hint: () => 'run the same command without --check',
+  }),
 };

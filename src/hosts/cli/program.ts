@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { InternalError } from '../../diagnostics/internal-error.js';
+import { addBuildCommand } from './build-options.js';
 import type { CheckOptions } from './commands/check.js';
 import type { ExplainOptions } from './commands/explain.js';
 import type { FitOptions } from './commands/fit.js';
@@ -128,6 +129,7 @@ Exit status: 0 fitted, 1 the model or the data are wrong, 2 wrong usage, 3 fitte
     });
 
   addInferenceCommands({ terminal, command, withModelOptions, done });
+  addBuildCommand({ terminal, command, withModelOptions, done });
   return program;
 }
 

@@ -1,6 +1,6 @@
-import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { formatSource } from '../../../syntax/format.js';
 import { fileProblem } from '../../file-problem.js';
+import { writeWhole } from '../../write-whole.js';
 import { type ExitStatus, exitStatus, worse } from '../exit-status.js';
 import { fileDiagnostic, readModelFile } from '../model-file.js';
 import { printDiagnostics } from '../print-diagnostics.js';
@@ -44,25 +44,10 @@ async function formatOne(path: string, options: FormatOptions, terminal: Termina
   }
   if (text === file.text) return exitStatus.ok;
   try {
-    await replaceFile(path, text);
+    await writeWhole(path, text);
   } catch (error) {
     printDiagnostics([fileDiagnostic('MM490', file.name, fileProblem(error))], null, options, terminal);
     return exitStatus.wrong;
   }
   return exitStatus.ok;
-}
-
-/** Writes beside the file and renames, so that an interruption never leaves half of it. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const target = await realpath(path); // through a link, to the file itself
-  const { mode } = await stat(target);
-  const temporary = `${target}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, text, { flag: 'wx' });
-    await chmod(temporary, mode);
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
