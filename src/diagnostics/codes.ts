@@ -4,6 +4,7 @@ import { fittingCodes } from './codes/fitting.js';
 import { inferenceCodes } from './codes/inference.js';
 import { mixtureCodes } from './codes/mixtures.js';
 import { nameCodes } from './codes/names.js';
+import { sessionCodes } from './codes/session.js';
 import { structureCodes } from './codes/structure.js';
 import { syntaxCodes } from './codes/syntax.js';
 import type { CodeEntry } from './define.js';
@@ -18,6 +19,7 @@ export const codes = {
   ...fittingCodes,
   ...inferenceCodes,
   ...mixtureCodes,
+  ...sessionCodes,
 };
 
 export type Code = keyof typeof codes;

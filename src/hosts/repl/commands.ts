@@ -1,0 +1,109 @@
+/** What a command takes, for completion. */
+export type Takes =
+  | 'nothing'
+  | 'file'
+  | 'program'
+  | 'model'
+  | 'models'
+  | 'method'
+  | 'statement'
+  | 'plot'
+  | 'command'
+  | 'intervals';
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly usage: string; // as typed
+  readonly what: string;
+  readonly takes: Takes;
+  readonly more?: string;
+}
+
+/** Every command, in the order of `:help`. */
+export const commands = [
+  {
+    name: 'data',
+    usage: ':data [FILE]',
+    what: 'the columns of the data; with a file, the rows come from there',
+    takes: 'file',
+    more: 'A model can also name its own: data "file.csv"',
+  },
+  {
+    name: 'model',
+    usage: ':model [NAME]',
+    what: 'the statements of the model, numbered; with a name, go on with that model',
+    takes: 'model',
+    more: 'A name that no model has yet begins a new one.',
+  },
+  { name: 'copy', usage: ':copy NAME', what: 'go on with a copy of the model', takes: 'nothing' },
+  {
+    name: 'delete',
+    usage: ':delete STATEMENT',
+    what: 'take out a statement, by its number or by what it is about; "all" of them',
+    takes: 'statement',
+    more: 'For instance: :delete 2, :delete 2-4, :delete mu, :delete beta[Days], :delete all',
+  },
+  { name: 'undo', usage: ':undo', what: 'take back the last change of the models or the data', takes: 'nothing' },
+  {
+    name: 'explain',
+    usage: ':explain [METHOD]',
+    what: 'what the model means, and which engine fits it',
+    takes: 'method',
+  },
+  {
+    name: 'fit',
+    usage: ':fit [METHOD]',
+    what: 'fit the model and print what was found; Ctrl-C stops',
+    takes: 'method',
+    more: 'A method stands in place of what the model says: :fit ml, :fit agq(25)',
+  },
+  { name: 'summary', usage: ':summary', what: 'what the last fit found, once more', takes: 'nothing' },
+  { name: 'ranef', usage: ':ranef', what: 'its random effects, level by level', takes: 'nothing' },
+  {
+    name: 'confint',
+    usage: ':confint [wald] [NAME ...]',
+    what: 'confidence intervals, by profile likelihood or by standard errors',
+    takes: 'intervals',
+  },
+  {
+    name: 'compare',
+    usage: ':compare [MODEL ...]',
+    what: 'compare the models of the session, or those named',
+    takes: 'models',
+  },
+  {
+    name: 'plot',
+    usage: ':plot KIND [NAME]',
+    what: 'caterpillar, residuals, profile or trace',
+    takes: 'plot',
+    more: `:plot caterpillar [GROUP]   random effects with 95% intervals
+:plot residuals             residuals against fitted values
+:plot profile [NAME ...]    signed roots of the profile likelihood
+:plot trace                 the objective of EM, round by round`,
+  },
+  {
+    name: 'save',
+    usage: ':save FILE.mm',
+    what: 'write the models of the session; :save! replaces a file',
+    takes: 'program',
+  },
+  { name: 'load', usage: ':load FILE.mm', what: 'take the models of a file into the session', takes: 'program' },
+  { name: 'help', usage: ':help [COMMAND]', what: 'this list, or more about one command', takes: 'command' },
+  { name: 'quit', usage: ':quit', what: 'leave; so does Ctrl-D', takes: 'nothing' },
+] as const satisfies readonly CommandSpec[];
+
+export type CommandName = (typeof commands)[number]['name'];
+
+/** The command a word stands for: its name, or letters that only one name starts with. */
+export function commandNamed(word: string): CommandSpec | undefined {
+  const exact = commands.find((c) => c.name === word);
+  if (exact !== undefined) return exact;
+  const found = commands.filter((c) => word !== '' && c.name.startsWith(word));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Whether a line is a command, whatever has been typed before it. */
+export function isCommand(line: string): boolean {
+  const word = /^\s*:([a-z]+)!?(?=\s|$)/.exec(line)?.[1];
+  return word !== undefined && commandNamed(word) !== undefined;
+}
