@@ -1,4 +1,4 @@
-import { logGammaInto } from '../kernels/special/gamma.js';
+import { gammaConstantInto } from '../kernels/special/gamma.js';
 import { gammaCdf } from '../kernels/special/incomplete.js';
 import type { Order } from '../kernels/special/order.js';
 import { coordinateFamily } from './coordinate-family.js';
@@ -23,34 +23,34 @@ export function gammaUnitDeviance(y: number, mu: number): number {
 }
 
 /**
- * In (log mu, log shape), with z = y / mu, v = log z - z and K(a) = a log a - log Gamma(a):
- *   f = K(a) + a v - log y.
+ * In (log mu, log shape), with z = y / mu, v = log z - (z - 1) <= 0 and K(a) = a log a - a - log Gamma(a):
+ *   f = K(a) + a v - log y,
+ * of which no two terms cancel where the shape is large and y near mu.
  */
 function density() {
-  const g = new Float64Array(4);
+  const k = new Float64Array(4);
   return (jet: Float64Array, y: number, logMu: number, logShape: number, order: Order): void => {
     const a = Math.exp(logShape);
     const logY = Math.log(y);
     const logZ = logY - logMu;
-    const z = Math.exp(logZ);
-    const v = logZ - z;
-    logGammaInto(g, a, order);
-    jet[0] = a * (logShape + v) - g[0] - logY;
+    const above = Math.expm1(logZ); // z - 1
+    const v = a * (logZ - above);
+    gammaConstantInto(k, logShape, order);
+    jet[0] = k[0] + v - logY;
     if (order < 1) return;
-    const k1 = a * (logShape + 1 - g[1] + v);
-    const m = a * (z - 1);
+    const m = a * above;
     jet[1] = m;
-    jet[2] = k1;
+    jet[2] = k[1] + v;
     if (order < 2) return;
-    const k2 = a * (1 - a * g[2]);
-    jet[3] = -a * z;
+    const z = a * (above + 1);
+    jet[3] = -z;
     jet[4] = m;
-    jet[5] = k1 + k2;
+    jet[5] = k[2] + v;
     if (order < 3) return;
-    jet[6] = a * z;
-    jet[7] = -a * z;
+    jet[6] = z;
+    jet[7] = -z;
     jet[8] = m;
-    jet[9] = k1 + 3 * k2 - a * (1 + a * a * g[3]);
+    jet[9] = k[3] + v;
   };
 }
 

@@ -230,7 +230,11 @@ function drawResponse(
       if (name === main.name) return location[i];
       return (levels.get(name) ?? 0) + (kind.spread && name === second.name ? spreadSlope * x[i] : 0);
     });
-    return bound.random(i, eta, uniform);
+    // a beta within rounding of an end would be no response of its family
+    for (;;) {
+      const drawn = bound.random(i, eta, uniform);
+      if (kind.label !== 'beta' || (drawn > 0 && drawn < 1)) return drawn;
+    }
   });
 }
 

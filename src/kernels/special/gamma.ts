@@ -65,6 +65,33 @@ export function logGammaInto(out: Float64Array, x: number, order: Order): void {
   if (order > 2) out[3] += -r * r - r * r * r - 2 * sum3;
 }
 
+/**
+ * a log a - a - log Gamma(a) and its derivatives by log a, for a = exp(logA) > 0, written to out[0 .. order]: where a is
+ * large it grows like log(a) / 2 only, and the terms that cancel are left out [GLMM-1].
+ */
+export function gammaConstantInto(out: Float64Array, logA: number, order: Order): void {
+  const a = Math.exp(logA);
+  if (a >= large) {
+    stirlingRemainder(a, order, out);
+    const a1 = a * out[1];
+    const a2 = a * a * out[2];
+    const a3 = a * a * a * out[3];
+    out[0] = logA / 2 - halfLog2Pi - out[0];
+    if (order > 0) out[1] = 0.5 - a1;
+    if (order > 1) out[2] = -(a1 + a2);
+    if (order > 2) out[3] = -(a1 + 3 * a2 + a3);
+    return;
+  }
+  logGammaInto(out, a, order);
+  const k1 = a * (logA - out[1]);
+  const k2 = a * (1 - a * out[2]);
+  const k3 = a * (1 + a * a * out[3]);
+  out[0] = a * (logA - 1) - out[0];
+  if (order > 0) out[1] = k1;
+  if (order > 1) out[2] = k1 + k2;
+  if (order > 2) out[3] = k1 + 3 * k2 - k3;
+}
+
 const scratchA = new Float64Array(4);
 const scratchB = new Float64Array(4);
 
