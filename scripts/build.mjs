@@ -4,8 +4,11 @@
 //   dist/mm-main.cjs.cache  that code
 //   dist/mm-worker.cjs      what each thread of it runs, and of the library's
 //   dist/index.js           the library, for Node and browsers
+//   dist/model.js           that of it which fits compiled models: what modules made by `mm build` import
+//   dist/chunks/            what these two share
+//   dist/vite.js            the plugin of Vite and Rollup
 //   dist/node.js            threads for it, under Node
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { Script } from 'node:vm';
@@ -34,15 +37,19 @@ const command = {
   minifyWhitespace: true,
   minifySyntax: true,
 };
+rmSync('dist/chunks', { recursive: true, force: true }); // their names tell their content, so old ones would stay
 await Promise.all([
   build({ ...command, entryPoints: { mm: 'src/hosts/cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } }),
   build({ ...command, entryPoints: { 'mm-main': 'src/hosts/cli/main.ts' } }),
   build({ ...command, entryPoints: { 'mm-worker': 'src/hosts/workers/worker.ts' } }),
   build({ ...shared, entryPoints: { node: 'src/hosts/workers/node.ts' }, format: 'esm', platform: 'node' }),
+  build({ ...shared, entryPoints: { vite: 'src/hosts/vite/plugin.ts' }, format: 'esm', platform: 'node' }),
   build({
     ...shared,
-    entryPoints: { index: 'src/index.ts' },
+    entryPoints: { index: 'src/index.ts', model: 'src/model.ts' },
     format: 'esm',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
     platform: 'neutral',
     mainFields: ['module', 'main'],
     external: ['stream'], // papaparse asks for it only where it is given a stream of Node, which we never do
