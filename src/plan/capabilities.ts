@@ -77,7 +77,7 @@ export const capabilities: Readonly<Record<EngineName, Capability>> = {
       penalties: 'yes',
       fixedSigma: 'yes',
       otherFixes: 'yes',
-      sdFixes: 'not yet',
+      sdFixes: 'yes',
       covarianceFixes: 'not yet',
       sumToZero: 'yes',
       mixturePerRow: 'never',

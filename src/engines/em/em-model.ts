@@ -3,6 +3,7 @@ import { InternalError } from '../../diagnostics/internal-error.js';
 import type { MixtureNode, ModelGraph } from '../../graph/model-graph.js';
 import { type GlmmModel, glmmModel } from '../glmm/glmm-model.js';
 import { createGlmmWork, type GlmmWork } from '../glmm/glmm-work.js';
+import { heldThetas } from '../glmm/held-covariances.js';
 import { heldCoefficients } from '../glmm/held-parameters.js';
 import { setParameters } from '../glmm/laplace.js';
 import { cutsOf, type ParameterSpace } from '../glmm/parameters.js';
@@ -67,8 +68,10 @@ export function emModel(graph: ModelGraph, unsorted: Design): EmModel | Crossed 
   }
   const size = firstCut + cuts;
   const full = new Float64Array(size);
-  for (const [c, value] of held) full[joint.layout.thetas + c] = value;
-  const free = Int32Array.from({ length: size }, (_, i) => i).filter((i) => !held.has(i - joint.layout.thetas));
+  const fixed = heldThetas(graph, joint.layout);
+  for (const [c, value] of held) fixed.set(joint.layout.thetas + c, value);
+  for (const [at, value] of fixed) full[at] = value;
+  const free = Int32Array.from({ length: size }, (_, i) => i).filter((i) => !fixed.has(i));
   const { knownClass } = design;
   const known =
     knownClass === null ? null : Int32Array.from({ length: rows.groups }, (_, g) => knownClass[rows.start[g]]);

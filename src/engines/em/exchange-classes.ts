@@ -37,18 +37,26 @@ function kindOf(model: EmModel, likelihood: LikelihoodNode): unknown {
   ];
 }
 
+/** What a parameter is held at, or that it is not. */
+function heldAt({ free, full }: EmModel['space'], at: number): number | 'free' {
+  return free.includes(at) ? 'free' : full[at];
+}
+
 function columnsKind({ design, space, joint }: EmModel, p: PredictorDesign): unknown {
-  const free = new Set(space.free);
+  const { thetas } = joint.layout;
   return Array.from(p.columns, (c) => {
     const { name, part } = design.coefficients[c];
-    return [part === null ? name : c, free.has(c + joint.layout.thetas)];
+    return [part === null ? name : c, heldAt(space, c + thetas)];
   });
 }
 
-function blockKind({ design, graph }: EmModel, b: number): unknown {
+function blockKind({ design, graph, joint, space }: EmModel, b: number): unknown {
   const block = design.blocks[b];
   const node = graph.randomEffects.find((r) => r.id === block.id);
-  return block.class === null ? block.id : [block.label, block.covariance, block.terms, node?.doubleBar === true];
+  if (block.class === null) return block.id;
+  const placed = joint.layout.blocks.find((l) => l.block.id === block.id);
+  const held = Array.from({ length: placed?.thetaCount ?? 0 }, (_, k) => heldAt(space, (placed?.thetaStart ?? 0) + k));
+  return [block.label, block.covariance, block.terms, node?.doubleBar === true, held];
 }
 
 function offsetOf({ graph }: EmModel, id: NodeId): unknown {

@@ -32,6 +32,7 @@ export function roughValues(model: EmModel): Float64Array {
 /** Standard deviations of the random effects of about the size of a row's own uncertainty, times `factor`. */
 export function startThetas(model: EmModel, full: Float64Array, factor: number): void {
   applyWhole(model, full);
+  const free = new Set(model.space.free);
   for (const { work, thetaAt } of model.classes) {
     const { thetas } = work.model.layout;
     const own = new Float64Array(thetas);
@@ -49,7 +50,7 @@ export function startThetas(model: EmModel, full: Float64Array, factor: number):
         }
       }
       structure.scaleInto(own, thetaStart, size, sd);
-      for (let k = thetaStart; k < thetaStart + thetaCount; k++) full[thetaAt[k]] = own[k];
+      for (let k = thetaStart; k < thetaStart + thetaCount; k++) if (free.has(thetaAt[k])) full[thetaAt[k]] = own[k];
     }
   }
 }

@@ -26,19 +26,26 @@ function heldIn(graph: ModelGraph): HeldCovariance[] {
  * correlation of two terms, are parameters by themselves [PROF-3]; every other structure has them as parameters already.
  */
 export function holdable(graph: ModelGraph, layout: Layout): Layout {
-  const effects = new Set(heldIn(graph).map((h) => h.ref.effect));
+  const held = heldIn(graph).map((h) => h.ref);
+  const effects = new Set(held.map((ref) => ref.effect));
   const charted = (block: BlockLayout): CovarianceModel => {
     if (!effects.has(block.block.id) || block.model.name !== 'us' || block.size === 1) return block.model;
     const order = Array.from({ length: block.size }, (_, c) => c);
-    return usChart(order, block.rebase);
+    return usChart(order, block.rebase, sdPower(held, block));
   };
   return { ...layout, blocks: layout.blocks.map((b) => ({ ...b, model: charted(b) })) };
+}
+
+/** With the correlation held, a standard deviation that changes its sign would turn it round [PROF-3]. */
+function sdPower(held: readonly HeldCovariance['ref'][], { block }: BlockLayout): 1 | 2 {
+  return held.some((ref) => ref.kind === 'cor' && ref.effect === block.id) ? 2 : 1;
 }
 
 /** The entries of theta that are held, with their values; standard deviations are those of the columns' own units. */
 export function heldThetas(graph: ModelGraph, layout: Layout): Map<number, number> {
   const held = new Map<number, number>();
-  for (const { ref, values } of heldIn(graph)) {
+  const all = heldIn(graph);
+  for (const { ref, values } of all) {
     const block = layout.blocks.find((b) => b.block.id === ref.effect);
     // a diagonal block has no correlations that could move
     if (block === undefined || (ref.kind === 'cor' && block.model.name === 'diag')) continue;
@@ -53,7 +60,11 @@ export function heldThetas(graph: ModelGraph, layout: Layout): Map<number, numbe
       reported[place] = values.length === 1 ? values[0] : values[k];
     });
     const own = new Float64Array(thetaCount);
-    if (isChart) own.set(reported.map((v, k) => (k < size ? v : Math.asin(v))));
+    const power = sdPower(
+      all.map((h) => h.ref),
+      block,
+    );
+    if (isChart) own.set(reported.map((v, k) => (k < size ? v ** (1 / power) : Math.asin(v))));
     else model.adoptInto(own, 0, size, reported, { R, inverse, scale, unit });
     for (const place of places) held.set(thetaStart + place, own[place]);
   }

@@ -42,6 +42,8 @@ describe('what is held stands in the fit as it was written', () => {
 
   test.each([
     ['of two terms', '(x | g); fix cor(g) = -0.4', -0.4],
+    // the data say the other sign: standard deviations must not change theirs for it
+    ['of two terms, one of them held too', '(x | g); fix cor(g) = 0.4; fix sd(g) = 0.3', 0.4],
     ['of compound symmetry', 'cs(0 + f | g); fix cor(g) = 0.4', 0.4],
     ['of an autoregression', 'ar1(time | g); fix cor(g) = 0.4', 0.4],
     ['over a unit of time', 'car1(time | g); fix cor(g) = 0.4', 0.4],
@@ -49,8 +51,18 @@ describe('what is held stands in the fit as it was written', () => {
     const fit = fitOf(poisson(effects));
     const free = fitOf(poisson(effects.replace(/;.*/, '')));
     expect(fit.varcorr[0]?.cor[1]?.[0]).toBeCloseTo(expected, 10);
-    expect(free.parameters - fit.parameters).toBe(1);
+    expect(free.parameters - fit.parameters).toBe(effects.includes('fix sd') ? 3 : 1);
   });
+});
+
+test('a correlation that the data deny is not turned round', () => {
+  const free = fitOf(poisson('(x | g)'));
+  const denied = -Math.sign(free.varcorr[0]?.cor[1]?.[0] ?? Number.NaN) * 0.4;
+  const fit = fitOf(poisson(`(x | g); fix cor(g) = ${denied}`));
+  // where a standard deviation has gone to zero there is none
+  expect(fit.varcorr[0]?.cor[1]?.[0] ?? denied).toBeCloseTo(denied, 10);
+  const agreed = fitOf(poisson(`(x | g); fix cor(g) = ${-denied}`));
+  expect(fit.logLik).toBeLessThan(agreed.logLik);
 });
 
 describe('held at its estimate it changes nothing', () => {
