@@ -24,6 +24,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   lower: ['semantics', 'syntax', 'graph'],
   plan: ['graph', 'families', 'links', 'priors'],
   build: ['graph', 'data', 'results'],
+  prediction: ['graph', 'data', 'families', 'links', 'kernels', 'results'],
+  saved: ['graph', 'data'],
   services: ['root', 'grammar', 'syntax', 'semantics', 'graph', 'data', 'families', 'links', 'priors'],
   root: [
     'syntax',
@@ -38,6 +40,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'links',
     'priors',
     'embedding',
+    'prediction',
+    'saved',
   ],
   hosts: ['root', 'build', 'services', 'syntax', 'data', 'results', 'graph'],
 };
@@ -49,7 +53,8 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
   kernels: [/^ml-matrix$/, /^seedrandom$/],
   data: [/^papaparse$/, /^hyparquet(-compressors|\/src\/index\.js)?$/, /^@uwdata\/flechette$/],
 
-  hosts: [/^commander$/],
+  saved: [/^zod\/mini$/],
+  hosts: [/^@observablehq\/plot$/, /^linkedom$/, /^commander$/, /^d3-array$/],
 };
 
 const barrels = [

@@ -4,6 +4,7 @@ import { fittingCodes } from './codes/fitting.js';
 import { inferenceCodes } from './codes/inference.js';
 import { mixtureCodes } from './codes/mixtures.js';
 import { nameCodes } from './codes/names.js';
+import { predictionCodes } from './codes/prediction.js';
 import { sessionCodes } from './codes/session.js';
 import { structureCodes } from './codes/structure.js';
 import { syntaxCodes } from './codes/syntax.js';
@@ -19,6 +20,7 @@ export const codes = {
   ...fittingCodes,
   ...inferenceCodes,
   ...mixtureCodes,
+  ...predictionCodes,
   ...sessionCodes,
 };
 
