@@ -8,6 +8,7 @@ import type { FitOptions } from './commands/fit.js';
 import type { FormatOptions } from './commands/fmt.js';
 import { type ExitStatus, exitStatus } from './exit-status.js';
 import { addInferenceCommands } from './inference-commands.js';
+import { addSessionCommands } from './session-commands.js';
 import type { Terminal } from './terminal.js';
 
 /** Each takes memory of its own. */
@@ -130,6 +131,7 @@ Exit status: 0 fitted, 1 the model or the data are wrong, 2 wrong usage, 3 fitte
 
   addInferenceCommands({ terminal, command, withModelOptions, done });
   addBuildCommand({ terminal, command, withModelOptions, done });
+  addSessionCommands({ terminal, command, withModelOptions, done });
   return program;
 }
 

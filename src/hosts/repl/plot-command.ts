@@ -1,4 +1,4 @@
-import { nearest } from '../../semantics/spelling.js';
+import { nearestName } from '../../data/nearest-name.js';
 import { type CommandLine, complain, misused, wordsOf } from './command-line.js';
 import { caterpillarPlots } from './plots/caterpillar.js';
 import type { PlotSize } from './plots/chart.js';
@@ -19,7 +19,7 @@ export function plotCommand(session: Session, line: CommandLine): Step {
   const kind = plotKinds.filter((k) => word !== '' && k.startsWith(word));
   const [chosen] = kind;
   if (chosen === undefined || kind.length > 1) {
-    const near = nearest(word, plotKinds);
+    const near = nearestName(word, plotKinds);
     const reason = word === '' ? 'a plot needs its kind' : `there is no plot '${word}'`;
     return misused(session, line, 'plot', near === undefined ? reason : `${reason}: did you mean ${near}?`);
   }

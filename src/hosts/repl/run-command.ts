@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { CompiledModel } from '../../compile.js';
+import { nearestName } from '../../data/nearest-name.js';
 import { explain } from '../../explain.js';
 import { summaryText } from '../../results/summary-text.js';
 import { textTable } from '../../results/text-table.js';
-import { nearest } from '../../semantics/spelling.js';
 import { randomEffectsText } from '../cli/effects-text.js';
 import { checkSessionModel, dataOf } from './check-session-model.js';
 import { type CommandLine, complain, misused, readCommand, specOf, unquoted, wordsOf } from './command-line.js';
@@ -35,7 +35,7 @@ export function runCommand(session: Session, input: Input): Step {
   const word = line.word === '?' ? 'help' : line.word;
   const spec = commandNamed(word);
   if (spec === undefined) {
-    const near = nearest(
+    const near = nearestName(
       word,
       commands.map((c) => c.name),
     );
@@ -195,7 +195,7 @@ const actions: Readonly<Record<CommandName, Action>> = {
     if (spec === undefined)
       return complain(session, line, 'MM601', {
         name,
-        near: nearest(
+        near: nearestName(
           name,
           commands.map((c) => c.name),
         ),
