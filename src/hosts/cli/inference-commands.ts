@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CompareOptions } from './commands/compare.js';
 import type { ConfintOptions } from './commands/confint.js';
+import type { ReportCommandOptions } from './commands/report.js';
 import type { ExitStatus } from './exit-status.js';
 import type { Terminal } from './terminal.js';
 
@@ -12,7 +13,7 @@ export interface CommandKit {
   done(status: ExitStatus): void;
 }
 
-/** `mm confint` and `mm compare`. */
+/** `mm confint`, `mm compare` and `mm report`. */
 export function addInferenceCommands({ terminal, command, withModelOptions, done }: CommandKit): void {
   withModelOptions(
     command(
@@ -61,6 +62,26 @@ Exit status: 0 compared, 1 a model or the data are wrong, 2 wrong usage, 3 a fit
     .action(async (files: string[], options: CompareOptions) => {
       const { compareCommand } = await import('./commands/compare.js');
       done(await compareCommand(files, options, terminal));
+    });
+
+  withModelOptions(
+    command(
+      'report',
+      'Fit the models of a file and write what was found as one HTML page, with figures.',
+      `  mm report sleepstudy.mm
+  mm report sleepstudy.mm --output sleep.html --profile
+
+The page needs no network: it can be sent by mail, read on a phone and printed.
+Exit status: 0 written, 1 the model or the data are wrong, 2 wrong usage, 3 written, but a fit has not converged.`,
+    ),
+  )
+    .option('--output <file>', "write the page here; left out, the model's file with the ending .html")
+    .option('--profile', 'profile the likelihood of every parameter, however long it takes')
+    .option('--no-profile', 'no profiles')
+    .option('--fit <method>', 'as for mm fit')
+    .action(async (file: string, options: ReportCommandOptions) => {
+      const { reportCommand } = await import('./commands/report.js');
+      done(await reportCommand(file, options, terminal));
     });
 }
 
