@@ -1,6 +1,8 @@
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
+import { hasClosedForm } from '../graph/closed-form.js';
 import type { MethodNode, ModelGraph } from '../graph/model-graph.js';
+import { predictorsOf } from '../graph/walk-graph.js';
 import { beyondReml, lmmMethod } from '../priors/lmm-prior.js';
 import { unboundedWhere } from '../priors/unbounded.js';
 import { type Capability, capabilities } from './capabilities.js';
@@ -78,14 +80,26 @@ function planFor(engine: EngineName, graph: ModelGraph, able: Capabilities): Eng
       };
     case 'glmm': {
       const name = method?.name === 'ml' || method?.name === 'agq' ? method.name : 'laplace';
-      return { engine, method: name, points: method?.options.points ?? 1, why: whyGlmm(graph, able) };
+      const points = method?.options.points ?? 1;
+      const rule = name === 'agq' ? `${points}-point adaptive Gauss-Hermite quadrature` : 'the Laplace approximation';
+      const integral = graph.randomEffects.length === 0 ? null : rule;
+      return { engine, method: name, points, integral, why: whyGlmm(graph, able) };
     }
     case 'em': {
       const classes = graph.mixture?.classes.length ?? 0;
       const why = `${classes} latent classes per ${graph.mixture?.per?.label ?? 'group'}`;
-      return { engine, method: method?.name === 'ml' ? 'ml' : 'em', classes, why };
+      return { engine, method: method?.name === 'ml' ? 'ml' : 'em', classes, integral: emIntegral(graph), why };
     }
   }
+}
+
+/** How the EM engine integrates over the effects of a group. */
+function emIntegral(graph: ModelGraph): string | null {
+  const integrals = graph.likelihoods.filter((l) => predictorsOf(graph, l).some((p) => p.randomEffects.length > 0));
+  if (integrals.length === 0) return null;
+  if (integrals.every((l) => hasClosedForm(graph, l))) return 'integrals in closed form';
+  const nodes = graph.method?.options.quadrature;
+  return nodes === undefined ? 'importance sampling' : `${nodes}-point adaptive Gauss-Hermite quadrature`;
 }
 
 /** What keeps the model from the LMM engine. */

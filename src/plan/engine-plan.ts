@@ -2,7 +2,7 @@ import type { Span } from '../diagnostics/span.js';
 
 export type EngineName = 'lmm' | 'glmm' | 'em';
 
-/** Which engine fits a model and how, or why none can. `why` says in one line what decided. */
+/** Which engine fits a model and how, or why none can. `why` says in one line what decided, `integral` how effects are integrated out. */
 export type EnginePlan =
   | { readonly engine: 'lmm'; readonly method: 'reml' | 'ml'; readonly why: string }
   /** `points`: of adaptive quadrature; 1 is Laplace. */
@@ -10,9 +10,16 @@ export type EnginePlan =
       readonly engine: 'glmm';
       readonly method: 'ml' | 'laplace' | 'agq';
       readonly points: number;
+      readonly integral: string | null; // null: there is none
       readonly why: string;
     }
-  | { readonly engine: 'em'; readonly method: 'ml' | 'em'; readonly classes: number; readonly why: string }
+  | {
+      readonly engine: 'em';
+      readonly method: 'ml' | 'em';
+      readonly classes: number;
+      readonly integral: string | null;
+      readonly why: string;
+    }
   /** `meant`: the engine the model is for: the first whose bounds no statement oversteps, else the most general one. */
   | {
       readonly engine: 'refused';

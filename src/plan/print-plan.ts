@@ -5,13 +5,10 @@ export function printPlan(plan: EnginePlan): string {
   switch (plan.engine) {
     case 'lmm':
       return `engine lmm, by ${plan.method}: ${plan.why}\n`;
-    case 'glmm': {
-      const how =
-        plan.method === 'agq' ? `${plan.points}-point adaptive Gauss-Hermite quadrature` : 'the Laplace approximation';
-      return `engine glmm, by ${how}${plan.method === 'ml' ? ' (ml)' : ''}: ${plan.why}\n`;
-    }
+    case 'glmm':
+      return `engine glmm, by ${plan.integral ?? 'maximum likelihood'}${plan.method === 'ml' && plan.integral !== null ? ' (ml)' : ''}: ${plan.why}\n`;
     case 'em':
-      return `engine em, by ${plan.method}: ${plan.why}\n`;
+      return `engine em, by EM${plan.integral === null ? '' : ` with ${plan.integral}`}: ${plan.why}\n`;
     case 'refused': {
       const lines = plan.obstacles.map((o) => `  ${o.engine.padEnd(11)} ${wordsFor[o.kind]} ${o.what}`);
       return `no engine\n${lines.join('\n')}\n`;

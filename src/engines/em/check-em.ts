@@ -1,5 +1,6 @@
 import type { Design, Factor } from '../../data/design.js';
 import type { Report } from '../../diagnostics/report.js';
+import { hasClosedForm } from '../../graph/closed-form.js';
 import type { LikelihoodNode, MixtureNode, ModelGraph } from '../../graph/model-graph.js';
 import { predictorsOf } from '../../graph/walk-graph.js';
 import { varyingGate } from './gates.js';
@@ -94,14 +95,5 @@ function checkSize(
     node?.origin ?? likelihood.origin,
     {},
     { group: label, level: levels[largest], effects: effects[largest], most },
-  );
-}
-
-/** A normal or lognormal response whose mean alone has random effects, with the identity link [EM-4]. */
-export function hasClosedForm(graph: ModelGraph, likelihood: LikelihoodNode): boolean {
-  const { name } = likelihood.family;
-  if (name !== 'normal' && name !== 'lognormal') return false;
-  return predictorsOf(graph, likelihood).every(
-    (p) => p.randomEffects.length === 0 || (p.parameter === 'mu' && p.link === 'identity'),
   );
 }

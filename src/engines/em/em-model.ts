@@ -1,5 +1,6 @@
 import type { Design } from '../../data/design.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
+import { hasClosedForm } from '../../graph/closed-form.js';
 import type { MixtureNode, ModelGraph } from '../../graph/model-graph.js';
 import { type GlmmModel, glmmModel } from '../glmm/glmm-model.js';
 import { createGlmmWork, type GlmmWork } from '../glmm/glmm-work.js';
@@ -7,7 +8,6 @@ import { heldThetas } from '../glmm/held-covariances.js';
 import { heldCoefficients } from '../glmm/held-parameters.js';
 import { setParameters } from '../glmm/laplace.js';
 import { cutsOf, type ParameterSpace } from '../glmm/parameters.js';
-import { hasClosedForm } from './check-em.js';
 import { type Gates, gatesOf } from './gates.js';
 import { type CrossedLevel, type GroupEffects, groupEffects } from './group-effects.js';
 import { type GroupRows, groupRows, reorderRows } from './group-rows.js';
