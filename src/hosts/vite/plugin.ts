@@ -15,7 +15,7 @@ export interface MmPluginOptions {
 }
 
 /** What Rollup and Vite lend to a hook; the part that is used. */
-interface Hook {
+export interface MmHook {
   addWatchFile(path: string): void;
   warn(message: Message): void;
   error(message: Message): never;
@@ -30,7 +30,7 @@ interface Message {
 /** A plugin of Rollup and Vite, by its shape, so that neither is needed to have the other. */
 export interface MmPlugin {
   readonly name: string;
-  load(this: Hook, id: string): Promise<{ code: string; map: { mappings: '' }; moduleType: 'js' } | null>;
+  load(this: MmHook, id: string): Promise<{ code: string; map: { mappings: '' }; moduleType: 'js' } | null>;
 }
 
 /**
