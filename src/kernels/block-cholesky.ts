@@ -7,6 +7,7 @@ import {
   byColumn,
   NARROW,
   panelFlops,
+  WASM_PAYS,
   WORTH_A_VISIT,
   widePanelFlops,
 } from './block-storage.js';
@@ -15,13 +16,10 @@ import type { DenseKernels } from './dense-kernels.js';
 
 export { type BlockPattern, buildPattern, findEntry, multiplySymmetric, valueCount } from './block-pattern.js';
 export { backwardSolve, forwardSolve, solve } from './block-solve.js';
-export type { AnalyzeOptions, BlockCholesky } from './block-storage.js';
+export { type AnalyzeOptions, type BlockCholesky, denseKernels } from './block-storage.js';
 export type { CholeskySymbolic } from './block-symbolic.js';
 export { FactorTooLarge } from './factor-too-large.js';
 export { selectedInverse } from './selected-inverse.js';
-
-/** Below this many operations the WebAssembly module costs more (to compile, once, about a millisecond) than it saves. */
-const WASM_PAYS = 2e6;
 
 /**
  * Orders the matrix, finds supernodes and allocates the factor. Do it once per pattern; `factorize` any number of times.
@@ -51,7 +49,6 @@ export function factorize(chol: BlockCholesky, values: Float64Array): number {
   }
   const { supernodes, first, belowStart, below, panelStart, scalarOrder } = symbolic;
   const x = kernels.memory;
-  chol.factorOf = null;
   scatterValues(symbolic, values, x);
   listHead.fill(-1);
   for (let s = 0; s < supernodes; s++) {
@@ -82,7 +79,6 @@ export function factorize(chol: BlockCholesky, values: Float64Array): number {
       passOn(chol, s, rows);
     }
   }
-  chol.factorOf = values;
   return 0;
 }
 

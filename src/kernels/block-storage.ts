@@ -25,8 +25,6 @@ export interface BlockCholesky {
   readonly listAt: Int32Array; // the row (index into `below`) that they come to next
   /** The same within one supernode, by column; `largestWidth` long, empty (-1) between uses. */
   readonly columnHead: Int32Array;
-  /** The array whose values the factor is of, by identity: what they were then, whatever it holds now. Null: there is no factor. */
-  factorOf: Float64Array | null;
 }
 
 export interface AnalyzeOptions {
@@ -80,8 +78,15 @@ export function allocate(
     listNext: new Int32Array(supernodes),
     listAt: new Int32Array(supernodes),
     columnHead: new Int32Array(largestWidth).fill(-1),
-    factorOf: null,
   };
+}
+
+/** Below this many operations the WebAssembly module costs more (to compile, once, about a millisecond) than it saves. */
+export const WASM_PAYS = 2e6;
+
+/** Dense kernels on memory of their own, for work of so many operations. @throws FactorTooLarge */
+export function denseKernels(length: number, flops: number): DenseKernels {
+  return allocateKernels(flops > WASM_PAYS ? 'wasm' : 'typescript', length, length);
 }
 
 function allocateKernels(backend: DenseKernels['name'], length: number, numbers: number): DenseKernels {

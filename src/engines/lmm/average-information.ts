@@ -4,7 +4,7 @@ import type { BlockLayout, Template } from './layout.js';
 import type { LmmWork } from './lmm-work.js';
 
 /** Larger factors, or more numbers of scratch than this, are not worth it: the optimizer learns the curvature by itself. */
-const largestFactor = 16;
+export const largestFactor = 16;
 const mostScratch = 2e7;
 
 /** What average information is made of, both n x n and column-major. */
@@ -31,7 +31,7 @@ export function averageInformation(work: LmmWork): Float64Array | null {
  * @returns null where it would cost too much or Lambda is singular
  */
 export function averageInformationParts(work: LmmWork, afterGradient = false): AverageInformation | null {
-  const { layout, q, P, m, chol, C, lambda, products, scratch, at } = work;
+  const { layout, q, P, m } = work;
   const n = layout.thetas;
   if (n === 0 || q * n > mostScratch || layout.blocks.some((b) => b.templates.some((t) => t.size > largestFactor)))
     return null;
@@ -39,6 +39,21 @@ export function averageInformationParts(work: LmmWork, afterGradient = false): A
   if (curvature === null) return null;
   // the gradient of a REML criterion has left them there
   const columns = afterGradient && work.settings.reml ? 1 + P + m : residualColumns(work, true).columns;
+  const { observed, shared } = observedInformation(work, columns);
+  const H = curvature.map((v, k) => v + observed[k] - shared[k]);
+  return H.every(Number.isFinite) ? { hessian: H, observed } : null;
+}
+
+/** What the response says of the curvature, n x n each. */
+export interface ObservedInformation {
+  readonly observed: Float64Array; // e'V_p P V_q e / sigma^2
+  readonly shared: Float64Array; // (e'V_p e)(e'V_q e) / (nu sigma^4); 0 where sigma is known
+}
+
+/** @param columns  of what `residualColumns(work, true)` has just left in the scratch */
+export function observedInformation(work: LmmWork, columns: number): ObservedInformation {
+  const { layout, q, P, m, chol, C, lambda, products, scratch, at } = work;
+  const n = layout.thetas;
   const E = scratch.product;
   const { u } = work;
   const { nodes, size, rowStart } = layout.pattern;
@@ -91,8 +106,8 @@ export function averageInformationParts(work: LmmWork, afterGradient = false): A
       for (let x = 0; x < m; x++) fixed[(P + x) * n + p] += C[i * wide + P + 1 + x] * F[i * n + p];
     }
   const variance = at.sigma * at.sigma;
-  const H = curvature;
   const observed = new Float64Array(n * n);
+  const shared = new Float64Array(n * n);
   for (let p = 0; p < n; p++)
     for (let r = 0; r < n; r++) {
       let t = 0;
@@ -100,10 +115,10 @@ export function averageInformationParts(work: LmmWork, afterGradient = false): A
       for (let x = 0; x < P; x++) t -= fixed[x * n + p] * fixed[x * n + r];
       for (let x = P; x < P + m; x++) t += fixed[x * n + p] * fixed[x * n + r];
       const known = work.settings.fixedSigma === null ? (square[p] * square[r]) / (work.nu * variance) : 0;
-      H[p + r * n] += (t - known) / variance;
+      shared[p + r * n] = known / variance;
       observed[p + r * n] = t / variance;
     }
-  return H.every(Number.isFinite) ? { hessian: H, observed } : null;
+  return { observed, shared };
 }
 
 /** tr P V_pq - e'V_pq e / sigma^2 = tr(dLambda_p' Gamma dLambda_q), where the derivative by Lambda is Gamma Lambda. */

@@ -5,6 +5,7 @@ import type { OptimizerState, SmoothProblem } from '../../optim/problem.js';
 import { minimize } from '../../optim/quasi-newton.js';
 import { averageInformation } from './average-information.js';
 import { devianceGradient } from './deviance-gradient.js';
+import { exactHessianOf } from './exact-hessian.js';
 import type { LmmWork } from './lmm-work.js';
 import { profiledDeviance } from './profiled-deviance.js';
 import { blockDiagonal } from './residual/block-diagonal.js';
@@ -35,7 +36,8 @@ export function perRow(work: LmmWork, term?: ThetaTerm): SmoothProblem {
   const n = work.parameters;
   const own = new Float64Array(term === undefined ? 0 : n);
   const latest = { theta: new Float64Array(n).fill(Number.NaN), value: Number.NaN, gradient: new Float64Array(n) };
-  return {
+  const exact = term === undefined ? exactHessianOf(work) : null;
+  const problem: SmoothProblem = {
     dimension: n,
     evaluate(theta, gradient) {
       if (gradient === null) return (profiledDeviance(work, theta) + (term?.evaluate(work, theta, null) ?? 0)) / rows;
@@ -51,6 +53,16 @@ export function perRow(work: LmmWork, term?: ThetaTerm): SmoothProblem {
       }
       gradient.set(latest.gradient);
       return latest.value;
+    },
+  };
+  if (exact === null) return problem;
+  return {
+    ...problem,
+    hessian(theta, into) {
+      if (!theta.every((v, i) => v === work.theta[i])) latest.theta.fill(Number.NaN);
+      problem.evaluate(theta, new Float64Array(n)); // costs nothing where `work` stands there
+      const hessian = exact();
+      for (let k = 0; k < hessian.length; k++) into[k] = hessian[k] / rows;
     },
   };
 }
@@ -99,7 +111,8 @@ export function* optimizeLmm(
     return { state, certificate: { ...nothingToSearch, value: state.value } };
   }
   const dear = isDear(work);
-  const hessian = start instanceof Float64Array ? firstHessian(work, problem, start) : null;
+  const wanted = start instanceof Float64Array && problem.hessian === undefined;
+  const hessian = wanted ? firstHessian(work, problem, start) : null;
   const tolerance = (dear ? leftWhereDear : leftBeforeHessian) / rows;
   const found = yield* minimizeCertified(problem, start, {
     tolerance,

@@ -1,0 +1,352 @@
+import { denseKernels, flopCount, forwardSolve } from '../../kernels/block-cholesky.js';
+import type { DenseKernels } from '../../kernels/dense-kernels.js';
+import { subtractProductLower } from '../../kernels/dense-multiply.js';
+import { directionsOf, largestFactor, observedInformation } from './average-information.js';
+import { residualColumns } from './deviance-gradient.js';
+import type { BlockLayout } from './layout.js';
+import type { LmmWork } from './lmm-work.js';
+
+/** Where levels of different factors meet, Z'PZ is dense: it must cost less than the gradients that differences would need. */
+const mostDense = 1500;
+/** ... unless there is so little of it that nobody notices. */
+const nothing = 2e5;
+
+type Path = 'levels' | 'pairs';
+
+function pathOf({ layout, q, m, priors, residual, chol }: LmmWork): Path | null {
+  const { blocks, pattern, thetas } = layout;
+  if (thetas === 0 || m > 0 || priors !== null || residual !== null) return null;
+  if (blocks.some((b) => b.templates.length !== 1 || b.size > largestFactor)) return null;
+  if (pattern.row.length === pattern.nodes) return 'levels';
+  if (q > mostDense) return null;
+  let widest = 1;
+  for (const { size } of blocks) widest = Math.max(widest, size);
+  const flops = flopCount(chol);
+  const own = q * q * q + (q * widest) ** 2;
+  return own < Math.max(nothing, thetas * (flops.factor + flops.inverse)) ? 'pairs' : null;
+}
+
+/**
+ * The Hessian as a function of where `work` stands, after `devianceGradient`; null where it cannot be had, or not for less than
+ * gradients cost.
+ */
+export function exactHessianOf(work: LmmWork): (() => Float64Array) | null {
+  const path = pathOf(work);
+  if (path === null) return null;
+  if (path === 'levels') return () => exactHessian(work, traceOfLevels);
+  let kernels: DenseKernels | null = null;
+  return () => {
+    kernels ??= denseKernels(3 * work.q * work.q, (7 / 3) * work.q ** 3);
+    const storage = kernels;
+    return exactHessian(work, (at, columns, spreads, H) => traceOfPairs(at, storage, columns, spreads, H));
+  };
+}
+
+/**
+ * Hessian of the profiled deviance at the theta of the latest `devianceGradient`, whose `scratch.G` it uses [LMM-17]: with
+ * V_p = Z D_p Z', D_p = dLambda_p Lambda' + Lambda dLambda_p', N = Z'PZ (ML: Z'V^-1 Z) and e = V^-1 (y - X beta),
+ *   H_pq = tr(dLambda_p' Gamma dLambda_q) + <G, d2Lambda_pq> - tr(N D_p N D_q) + 2 e'V_p P V_q e / sigma^2
+ *          - (e'V_p e)(e'V_q e) / (nu sigma^4),
+ * Gamma the sum over levels of 2 (N_ii - (Z'e)_i (Z'e)_i' / sigma^2). Nothing is divided by theta.
+ * @param subtractTraces  returns per block the sum of N_ii, k x k
+ * @returns n x n, column-major
+ */
+function exactHessian(
+  work: LmmWork,
+  subtractTraces: (work: LmmWork, columns: number, spreads: Float64Array[][], H: Float64Array) => Float64Array[],
+): Float64Array {
+  const { layout } = work;
+  const n = layout.thetas;
+  const { columns } = residualColumns(work, true);
+  const { observed, shared } = observedInformation(work, columns);
+  const H = new Float64Array(n * n);
+  for (let k = 0; k < n * n; k++) H[k] = 2 * observed[k] - shared[k];
+  const slopes = layout.blocks.map((block) => directionsOf(block, block.templates[0], work.theta));
+  const spreads = layout.blocks.map((block, b) => slopes[b].map((d) => spreadOf(work, block, d)));
+  const totals = subtractTraces(work, columns, spreads, H);
+  layout.blocks.forEach((block, b) => {
+    addSecondOrder(work, block, slopes[b], totals[b], columns, H);
+  });
+  addBending(work, H);
+  return H;
+}
+
+/** D = dLambda Lambda' + Lambda dLambda'. */
+function spreadOf({ lambda }: LmmWork, { templates }: BlockLayout, d: Float64Array): Float64Array {
+  const [{ size: k, start }] = templates;
+  const D = new Float64Array(k * k);
+  for (let c = 0; c < k; c++)
+    for (let r = 0; r < k; r++) {
+      let t = 0;
+      for (let x = 0; x < k; x++) t += d[r + x * k] * lambda[start + c + x * k];
+      D[r + c * k] += t;
+      D[c + r * k] += t;
+    }
+  return D;
+}
+
+/**
+ * One grouping factor per row: Z'V^-1 Z is block-diagonal, and what REML takes from it has low rank.
+ * @returns per block the sum of N_ii, k x k
+ */
+function traceOfLevels(work: LmmWork, columns: number, spreads: Float64Array[][], H: Float64Array): Float64Array[] {
+  const { layout, q, P, lambda, chol, products, settings, scratch } = work;
+  const { size, rowStart, columnStart, blockStart } = layout.pattern;
+  const fixed = settings.reml ? P : 0;
+  const E = scratch.product;
+  let widest = 0;
+  for (const s of size) widest = Math.max(widest, s);
+  const half = new Float64Array(q * widest); // L^-1 Lambda'Z'Z by levels, row-major
+  for (let i = 0; i < layout.pattern.nodes; i++) {
+    const k = size[i];
+    const at = blockStart[columnStart[i]];
+    for (let r = 0; r < k; r++)
+      for (let c = 0; c < k; c++) {
+        let t = 0;
+        for (let x = 0; x < k; x++) t += lambda[layout.nodeLambda[i] + x + r * k] * products.A[at + x + c * k];
+        half[(rowStart[i] + r) * widest + c] = t;
+      }
+  }
+  forwardSolve(chol, half, widest);
+  // F_p = E'D_p E, which factors share
+  const low = spreads.flatMap((own) => own.map(() => new Float64Array(fixed * fixed)));
+  const sums = layout.blocks.map((block, b) => {
+    const k = block.size;
+    const total = new Float64Array(k * k);
+    const squares = new Float64Array(k ** 4);
+    const outer = new Float64Array(k * k * fixed * fixed);
+    const M = new Float64Array(k * k);
+    const N = new Float64Array(k * k);
+    for (let l = 0; l < block.levels; l++) {
+      const i = block.nodeStart + l;
+      const first = rowStart[i];
+      const at = blockStart[columnStart[i]];
+      for (let c = 0; c < k; c++)
+        for (let r = 0; r < k; r++) {
+          let t = products.A[at + r + c * k];
+          for (let x = 0; x < k; x++) t -= half[(first + x) * widest + r] * half[(first + x) * widest + c];
+          let e = 0;
+          for (let x = 1; x <= fixed; x++) e += E[(first + r) * columns + x] * E[(first + c) * columns + x];
+          M[r + c * k] = t;
+          N[r + c * k] = t - 2 * e;
+          total[r + c * k] += t - e;
+        }
+      addProducts(M, N, 0, k, k, k, squares);
+      for (let r = 0, to = 0; r < k && fixed > 0; r++)
+        for (let s = 0; s < k; s++)
+          for (let x = 1; x <= fixed; x++) {
+            const f = E[(first + r) * columns + x];
+            for (let y = 1; y <= fixed; y++) outer[to++] += f * E[(first + s) * columns + y];
+          }
+    }
+    subtractTrace(spreads[b], spreads[b], squares, k, k, block.thetaStart, block.thetaStart, layout.thetas, H);
+    spreads[b].forEach((D, p) => {
+      const into = low[block.thetaStart + p];
+      for (let rs = 0; rs < k * k; rs++)
+        for (let x = 0; x < into.length; x++) into[x] += D[rs] * outer[rs * into.length + x];
+    });
+    return total;
+  });
+  for (let p = 0; p < layout.thetas; p++)
+    for (let r = 0; r < layout.thetas; r++) {
+      let t = 0;
+      for (let x = 0; x < fixed; x++)
+        for (let y = 0; y < fixed; y++) t += low[p][x + y * fixed] * low[r][y + x * fixed];
+      H[p + r * layout.thetas] -= t;
+    }
+  return sums;
+}
+
+/** Crossed factors: all of N. @returns per block the sum of N_ii */
+function traceOfPairs(
+  work: LmmWork,
+  kernels: DenseKernels,
+  columns: number,
+  spreads: Float64Array[][],
+  H: Float64Array,
+): Float64Array[] {
+  const { layout, q, P, settings, scratch } = work;
+  const { rowStart } = layout.pattern;
+  const N = effectProducts(work, kernels);
+  const E = scratch.product;
+  if (settings.reml) subtractProductLower(q, P, E, 1, columns, 1, E, 1, 1, columns, N, 0, q);
+  for (let c = 0; c < q; c++) for (let r = c + 1; r < q; r++) N[c + r * q] = N[r + c * q];
+  layout.blocks.forEach((a, u) => {
+    layout.blocks.forEach((b, v) => {
+      if (v < u) return;
+      const squares = new Float64Array((a.size * b.size) ** 2);
+      for (let i = a.nodeStart; i < a.nodeStart + a.levels; i++)
+        for (let j = b.nodeStart; j < b.nodeStart + b.levels; j++)
+          addProducts(N, N, rowStart[i] + rowStart[j] * q, q, a.size, b.size, squares);
+      subtractTrace(spreads[u], spreads[v], squares, a.size, b.size, a.thetaStart, b.thetaStart, layout.thetas, H);
+    });
+  });
+  return layout.blocks.map(({ size: k, levels, nodeStart }) => {
+    const total = new Float64Array(k * k);
+    for (let i = nodeStart; i < nodeStart + levels; i++)
+      for (let c = 0; c < k; c++)
+        for (let r = 0; r < k; r++) total[r + c * k] += N[rowStart[i] + r + (rowStart[i] + c) * q];
+    return total;
+  });
+}
+
+/** A, or Omega, q x q: what the pattern has, in both triangles. */
+function spreadOut({ layout, q }: Pick<LmmWork, 'layout' | 'q'>, values: Float64Array, all: Float64Array): void {
+  const { nodes, size, rowStart, columnStart, row, blockStart } = layout.pattern;
+  all.fill(0);
+  for (let j = 0; j < nodes; j++)
+    for (let e = columnStart[j]; e < columnStart[j + 1]; e++) {
+      const i = row[e];
+      for (let c = 0; c < size[j]; c++)
+        for (let r = 0; r < size[i]; r++) {
+          const v = values[blockStart[e] + r + c * size[i]];
+          all[rowStart[i] + r + (rowStart[j] + c) * q] = v;
+          all[rowStart[j] + c + (rowStart[i] + r) * q] = v;
+        }
+    }
+}
+
+/** Z'V^-1 Z = A - A Lambda L^-T (A Lambda L^-T)', the lower triangle, q x q, with dense factors: wide panels are quick. */
+function effectProducts({ layout, omega, lambda, products, q }: LmmWork, kernels: DenseKernels): Float64Array {
+  const { nodes, size, rowStart } = layout.pattern;
+  const [atB, atN] = [q * q, 2 * q * q];
+  const { memory } = kernels;
+  const B = memory.subarray(atB, atN);
+  const N = memory.subarray(atN, 3 * q * q);
+  spreadOut({ layout, q }, omega, memory.subarray(0, atB));
+  spreadOut({ layout, q }, products.A, N);
+  B.fill(0);
+  for (let i = 0; i < nodes; i++)
+    for (let c = 0; c < size[i]; c++)
+      for (let k = 0; k < size[i]; k++) {
+        const f = lambda[layout.nodeLambda[i] + k + c * size[i]];
+        if (f === 0) continue;
+        const to = (rowStart[i] + c) * q;
+        const from = (rowStart[i] + k) * q;
+        for (let x = 0; x < q; x++) B[to + x] += f * N[from + x];
+      }
+  // Omega has been factored before, in blocks: this cannot fail
+  kernels.cholesky(q, 0, q);
+  kernels.solveRightTransposed(q, q, 0, q, atB, q);
+  kernels.subtractSquare(q, q, atB, q, atN, q);
+  return N;
+}
+
+/** squares[(r, s), (x, y)] += M[r, x] N[s, y] of the ka x kb blocks at the same place of two column-major arrays. */
+function addProducts(
+  M: Float64Array,
+  N: Float64Array,
+  at: number,
+  stride: number,
+  ka: number,
+  kb: number,
+  squares: Float64Array,
+): void {
+  if (ka === 1 && kb === 1) {
+    squares[0] += M[at] * N[at];
+    return;
+  }
+  for (let r = 0, to = 0; r < ka; r++)
+    for (let s = 0; s < ka; s++)
+      for (let x = 0; x < kb; x++) {
+        const f = M[at + r + x * stride];
+        for (let y = 0; y < kb; y++) squares[to++] += f * N[at + s + y * stride];
+      }
+}
+
+/** H_pq -= sum D_p[r, s] D_q[x, y] squares[(r, s), (x, y)], and its mirror image. */
+function subtractTrace(
+  left: readonly Float64Array[],
+  right: readonly Float64Array[],
+  squares: Float64Array,
+  ka: number,
+  kb: number,
+  p0: number,
+  q0: number,
+  n: number,
+  H: Float64Array,
+): void {
+  const part = new Float64Array(kb * kb);
+  left.forEach((D, p) => {
+    part.fill(0);
+    for (let rs = 0; rs < ka * ka; rs++) {
+      const f = D[rs];
+      if (f !== 0) for (let x = 0; x < kb * kb; x++) part[x] += f * squares[rs * kb * kb + x];
+    }
+    right.forEach((other, r) => {
+      let t = 0;
+      for (let x = 0; x < kb * kb; x++) t += other[x] * part[x];
+      H[p0 + p + (q0 + r) * n] -= t;
+      if (p0 !== q0) H[q0 + r + (p0 + p) * n] -= t;
+    });
+  });
+}
+
+/** tr(dLambda_p' Gamma dLambda_q). @param total  sum of N_ii */
+function addSecondOrder(
+  work: LmmWork,
+  block: BlockLayout,
+  slopes: readonly Float64Array[],
+  total: Float64Array,
+  columns: number,
+  H: Float64Array,
+): void {
+  const { layout, at, scratch } = work;
+  const { rowStart } = layout.pattern;
+  const E = scratch.product;
+  const n = layout.thetas;
+  const k = block.size;
+  const variance = at.sigma * at.sigma;
+  const Gamma = total.map((v) => 2 * v);
+  for (let l = 0; l < block.levels; l++) {
+    const first = rowStart[block.nodeStart + l];
+    for (let c = 0; c < k; c++)
+      for (let r = 0; r < k; r++)
+        Gamma[r + c * k] -= (2 * E[(first + r) * columns] * E[(first + c) * columns]) / variance;
+  }
+  const image = new Float64Array(k * k);
+  slopes.forEach((d, p) => {
+    image.fill(0);
+    for (let c = 0; c < k; c++)
+      for (let x = 0; x < k; x++) {
+        const f = d[x + c * k];
+        if (f !== 0) for (let r = 0; r < k; r++) image[r + c * k] += Gamma[r + x * k] * f;
+      }
+    slopes.forEach((other, r) => {
+      let t = 0;
+      for (let e = 0; e < k * k; e++) t += other[e] * image[e];
+      H[block.thetaStart + r + (block.thetaStart + p) * n] += t;
+    });
+  });
+}
+
+/** Relative step for the derivative of a template's own formula, a few operations that are exact to rounding. */
+const bend = 2 ** -17;
+
+/** <G, d2Lambda_pq>, of covariances that are not linear in their parameters: central differences of the adjoint alone. */
+function addBending({ layout, theta, scratch }: LmmWork, H: Float64Array): void {
+  const n = layout.thetas;
+  const moved = theta.slice();
+  const above = new Float64Array(theta.length);
+  const below = new Float64Array(theta.length);
+  for (const { model, templates, thetaStart, thetaCount } of layout.blocks) {
+    if (model.name === 'us' || model.name === 'diag') continue;
+    for (let p = thetaStart; p < thetaStart + thetaCount; p++) {
+      const h = bend * Math.max(Math.abs(theta[p]), 1);
+      above.fill(0);
+      below.fill(0);
+      for (const t of templates) {
+        moved[p] = theta[p] + h;
+        model.gradientInto(above, thetaStart, scratch.G, t.start, t.size, moved, t.positions);
+        moved[p] = theta[p] - h;
+        model.gradientInto(below, thetaStart, scratch.G, t.start, t.size, moved, t.positions);
+        moved[p] = theta[p];
+      }
+      for (let r = thetaStart; r < thetaStart + thetaCount; r++) {
+        const slope = (above[r] - below[r]) / (4 * h);
+        H[r + p * n] += slope;
+        H[p + r * n] += slope;
+      }
+    }
+  }
+}
