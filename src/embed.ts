@@ -10,7 +10,7 @@ import { type DataSource, tableOf } from './embedding/table-of.js';
 import type { EngineOptions } from './engines/index.js';
 import { bindData } from './fit.js';
 import { type AnyModel, Model, type ReadyModel } from './model.js';
-import type { ModelFit } from './results/model-fit.js';
+import type { ModelFit } from './model-fit.js';
 import type { Program } from './syntax/ast.js';
 
 /** A model with its data, opened at every stage; which engine it is for tells the two apart. */

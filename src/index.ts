@@ -26,6 +26,7 @@ export { explain } from './explain.js';
 export { type FitOutcome, fit, fitAsync } from './fit.js';
 export type { ModelGraph } from './graph/model-graph.js';
 export { type AnyModel, BoundModel, type ColumnsOf, type DataOf, Model, modelFrom } from './model.js';
+export type { ClassResult, ModelFit, ModelTypes } from './model-fit.js';
 export type { EngineName, EnginePlan } from './plan/engine-plan.js';
 export type { ComparedModel, RatioTest } from './results/comparison.js';
 export { type ComparedJson, comparisonToJson } from './results/comparison-json.js';
@@ -34,7 +35,6 @@ export type { Fit, FixedEffect, RandomEffects, VarCorr } from './results/fit.js'
 export { type FitJson, type FitJsonOptions, fitToJson } from './results/fit-json.js';
 export { type IntervalsJson, intervalsToJson } from './results/intervals-json.js';
 export { intervalsText } from './results/intervals-text.js';
-export type { ClassResult, ModelFit, ModelTypes } from './results/model-fit.js';
 export type {
   ConfidenceInterval,
   ConfidenceIntervals,

@@ -8,13 +8,13 @@ import { Report } from './diagnostics/report.js';
 import { GlmmProblem } from './embedding/glmm-problem.js';
 import { LmmProblem } from './embedding/lmm-problem.js';
 import { type DataSource, tableOf } from './embedding/table-of.js';
-import { type Engine, type EngineOptions, emEngine, glmmEngine, lmmEngine } from './engines/index.js';
+import { type Engine, type EngineOptions, emEngine, glmmEngine, lmmEngine, type Solved } from './engines/index.js';
 import { bindData } from './fit.js';
 import type { ModelGraph } from './graph/model-graph.js';
 import { graphProblems } from './graph/validate-graph.js';
+import { type ModelFit, type ModelTypes, modelFit } from './model-fit.js';
 import { chooseEngine, reportChoices, reportRefusal } from './plan/choose-engine.js';
 import type { EngineName, EnginePlan } from './plan/engine-plan.js';
-import { type ModelFit, type ModelTypes, modelFit } from './results/model-fit.js';
 
 export type { ArrowColumnLike, ArrowLike } from './data/arrow-table.js';
 export type { Column, LabelColumn, NumberColumn, Table } from './data/table.js';
@@ -23,8 +23,8 @@ export { MmError } from './diagnostics/mm-error.js';
 export type { DataSource } from './embedding/table-of.js';
 export type { EngineOptions, Progress } from './engines/index.js';
 export type { ModelGraph } from './graph/model-graph.js';
+export type { ClassResult, ModelFit, ModelTypes } from './model-fit.js';
 export type { Fit, FixedEffect, RandomEffects, VarCorr } from './results/fit.js';
-export type { ClassResult, ModelFit, ModelTypes } from './results/model-fit.js';
 
 const engines: Readonly<Record<EngineName, Engine>> = { lmm: lmmEngine, glmm: glmmEngine, em: emEngine };
 
@@ -95,7 +95,7 @@ export class Model<T extends ModelTypes = AnyModel> {
     const ready = this.#make(table);
     const { design, diagnostics } = bindData(ready.graph, ready.engine, table);
     if (design === undefined) throw new MmError(diagnostics, ready.text);
-    return new BoundModel<T>(ready, design, table.rows, [...ready.diagnostics, ...diagnostics]);
+    return new BoundModel<T>(ready, design, table, [...ready.diagnostics, ...diagnostics]);
   }
 
   /** `bind(data).fit(options)`. @throws as `bind` and `BoundModel.fit` do */
@@ -112,19 +112,19 @@ export class Model<T extends ModelTypes = AnyModel> {
 /** A model with its data. */
 export class BoundModel<T extends ModelTypes = AnyModel> {
   readonly #ready: ReadyModel;
-  readonly #sourceRows: number;
+  readonly #table: Table;
 
   /** @internal made by `Model.bind` */
   constructor(
     ready: ReadyModel,
     /** The rows as the engine sees them: model matrices, groups, responses. */
     readonly design: Design,
-    sourceRows: number,
+    table: Table,
     /** Warnings and notes about the program and the data; those of a fit are in the fit. */
     readonly diagnostics: readonly Diagnostic[],
   ) {
     this.#ready = ready;
-    this.#sourceRows = sourceRows;
+    this.#table = table;
   }
 
   get graph(): ModelGraph {
@@ -146,7 +146,25 @@ export class BoundModel<T extends ModelTypes = AnyModel> {
    * @throws what the signal was aborted with
    */
   fit(options: EngineOptions = {}): ModelFit<T> {
-    return modelFit<T>(engines[this.#ready.engine].fit(this.#ready.graph, this.design, options));
+    const { graph, engine } = this.#ready;
+    return this.#named(engines[engine].solve(graph, this.design, options));
+  }
+
+  /**
+   * As `fit`, with what an engine can do side by side done by the threads of `options.parallel` (`mmlang/node` opens some). The result is the
+   * same for any number of threads.
+   * @throws what the signal was aborted with
+   */
+  async fitAsync(options: EngineOptions = {}): Promise<ModelFit<T>> {
+    const { graph, engine } = this.#ready;
+    const { solveAsync } = engines[engine];
+    if (solveAsync === undefined || options.parallel === undefined) return this.fit(options);
+    return this.#named(await solveAsync(graph, this.design, options));
+  }
+
+  #named({ fit, estimates }: Solved): ModelFit<T> {
+    const { design, diagnostics } = this;
+    return modelFit<T>(fit, { fit, design, graph: this.#ready.graph, table: this.#table, estimates, diagnostics });
   }
 
   /**
@@ -155,7 +173,7 @@ export class BoundModel<T extends ModelTypes = AnyModel> {
    */
   problem(): LmmProblem | GlmmProblem {
     const { graph, engine, text } = this.#ready;
-    const source = { graph, design: this.design, rows: this.#sourceRows, text, diagnostics: this.diagnostics };
+    const source = { graph, design: this.design, rows: this.#table.rows, text, diagnostics: this.diagnostics };
     if (engine === 'lmm') return LmmProblem.bind(source);
     if (engine === 'glmm') return GlmmProblem.bind(source);
     throw new RangeError(`models of the ${engine} engine have no stages to be opened; fit() fits them`);

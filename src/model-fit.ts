@@ -1,7 +1,8 @@
-import { coefficientKeys, effectKey } from './coefficient-keys.js';
-import type { Fit, FixedEffect, MixtureResult, RandomEffects } from './fit.js';
-import { type FitJson, type FitJsonOptions, fitToJson } from './fit-json.js';
-import { type SummaryOptions, summaryText } from './summary-text.js';
+import type { FitOutcome } from './fit.js';
+import { coefficientKeys, effectKey } from './results/coefficient-keys.js';
+import type { Fit, FixedEffect, MixtureResult, RandomEffects } from './results/fit.js';
+import { type FitJson, type FitJsonOptions, fitToJson } from './results/fit-json.js';
+import { type SummaryOptions, summaryText } from './results/summary-text.js';
 
 /** The names of a model, as types; what `mm build` writes of a model file. */
 export interface ModelTypes {
@@ -38,6 +39,8 @@ export interface ModelFit<T extends ModelTypes = ModelTypes>
   readonly groups: Readonly<Record<T['groups'], number>>;
   readonly mixture: ClassResult<T['classes']> | null;
   readonly result: Fit;
+  /** The fit with its model and its rows: what `predict`, `simulate` and `saveFit` take. */
+  readonly outcome: FitOutcome;
   /** What `mm fit` prints. */
   summary(options?: SummaryOptions): string;
   /** What `mm fit --json` prints; `JSON.stringify` of a fit calls it. */
@@ -45,7 +48,7 @@ export interface ModelFit<T extends ModelTypes = ModelTypes>
 }
 
 /** Gives the parts of a fit their names. */
-export function modelFit<T extends ModelTypes>(fit: Fit): ModelFit<T> {
+export function modelFit<T extends ModelTypes>(fit: Fit, outcome: FitOutcome): ModelFit<T> {
   const keys = coefficientKeys(fit.fixef);
   const { mixture } = fit;
   return {
@@ -55,6 +58,7 @@ export function modelFit<T extends ModelTypes>(fit: Fit): ModelFit<T> {
     groups: named<T['groups'], number>(Object.entries(fit.groups)),
     mixture: mixture === null ? null : classResult<T['classes']>(mixture),
     result: fit,
+    outcome,
     summary: (options) => summaryText(fit, options),
     // JSON.stringify passes a key
     toJSON: (options) => fitToJson(fit, typeof options === 'object' ? options : {}),
