@@ -2,7 +2,8 @@
 export type Takes =
   | 'nothing'
   | 'file'
-  | 'program'
+  | 'saved'
+  | 'predict'
   | 'model'
   | 'models'
   | 'method'
@@ -58,6 +59,16 @@ export const commands = [
     more: 'A method stands in place of what the model says: :fit ml, :fit agq(25)',
   },
   { name: 'summary', usage: ':summary', what: 'what the last fit found, once more', takes: 'nothing' },
+  {
+    name: 'predict',
+    usage: ':predict [FILE] [OPTION ...]',
+    what: 'predictions for the rows of a file, or for those of the fit',
+    takes: 'predict',
+    more: `Options: response (or link, parameters, categories, classes): what is predicted
+population: without random effects
+draw: levels that the fit did not see get effects that are drawn; else zero
+confidence, prediction: 95% intervals; of the mean, or of a new observation`,
+  },
   { name: 'ranef', usage: ':ranef', what: 'its random effects, level by level', takes: 'nothing' },
   {
     name: 'confint',
@@ -83,11 +94,16 @@ export const commands = [
   },
   {
     name: 'save',
-    usage: ':save FILE.mm',
-    what: 'write the models of the session; :save! replaces a file',
-    takes: 'program',
+    usage: ':save FILE',
+    what: 'write the models (FILE.mm), or the last fit (FILE.json); :save! replaces a file',
+    takes: 'saved',
   },
-  { name: 'load', usage: ':load FILE.mm', what: 'take the models of a file into the session', takes: 'program' },
+  {
+    name: 'load',
+    usage: ':load FILE',
+    what: 'take models (FILE.mm) or a fit (FILE.json) into the session',
+    takes: 'saved',
+  },
   { name: 'help', usage: ':help [COMMAND]', what: 'this list, or more about one command', takes: 'command' },
   { name: 'quit', usage: ':quit', what: 'leave; so does Ctrl-D', takes: 'nothing' },
 ] as const satisfies readonly CommandSpec[];

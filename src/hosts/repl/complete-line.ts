@@ -4,6 +4,7 @@ import { estimationMethods } from '../../services/vocabulary.js';
 import { dataOf } from './check-session-model.js';
 import { type CommandName, commandNamed, commands } from './commands.js';
 import { plotKinds } from './plot-command.js';
+import { predictWords } from './predict-command.js';
 import { currentModel, type Session } from './session.js';
 import { assemble } from './statements.js';
 
@@ -47,20 +48,26 @@ function completeCommand(session: Session, line: string, files: (start: string) 
   const spec = commandNamed(word);
   if (spec === undefined) return { inserts: [], length: 0 };
   const name = spec.name as CommandName;
-  if (spec.takes === 'file' || spec.takes === 'program') {
+  if (spec.takes === 'file' || spec.takes === 'saved') {
     const found = files(rest);
-    // of programs, folders and what ends like one
-    const fits = (f: string): boolean => spec.takes === 'file' || f.endsWith('/') || f.endsWith('.mm');
+    // folders, and what ends like a program or a fit
+    const fits = (f: string): boolean => spec.takes === 'file' || f.endsWith('/') || /\.(mm|json)$/.test(f);
     return { inserts: found.filter(fits), length: rest.length };
   }
   const last = /[^\s,]*$/.exec(rest)?.[0] ?? '';
   const isFirst = rest.trim() === last;
-  const offered = candidates(session, name, isFirst, rest);
+  const offered = candidates(session, name, isFirst, rest, files);
   const inserts = offered.filter((c) => c.toLowerCase().startsWith(last.toLowerCase()));
   return { inserts: [...new Set(inserts)], length: last.length };
 }
 
-function candidates(session: Session, name: CommandName, isFirst: boolean, rest: string): readonly string[] {
+function candidates(
+  session: Session,
+  name: CommandName,
+  isFirst: boolean,
+  rest: string,
+  files: (start: string) => readonly string[],
+): readonly string[] {
   const fit = session.fits.get(session.current)?.fit;
   const models = session.models.map((m) => m.name);
   switch (name) {
@@ -73,6 +80,8 @@ function candidates(session: Session, name: CommandName, isFirst: boolean, rest:
     case 'fit':
     case 'explain':
       return isFirst ? estimationMethods.map((m) => m.name) : [];
+    case 'predict':
+      return [...predictWords, ...(isFirst ? files(rest.trim()) : [])];
     case 'delete':
       return ['all', ...currentModel(session).statements.map((s) => s.subject)];
     case 'plot':

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { schemaOf } from '../../data/schema-of.js';
 import { diagnostic } from '../../diagnostics/report.js';
 import type { Parallel, Progress } from '../../index.js';
-import { readModelFile } from '../cli/model-file.js';
+import { fileDiagnostic, readModelFile } from '../cli/model-file.js';
 import type { Terminal } from '../cli/terminal.js';
 import { fileProblem } from '../file-problem.js';
 import { readTable } from '../read-file.js';
 import { writeWhole } from '../write-whole.js';
 import { jobTask } from './job-task.js';
-import type { Effect, SessionEvent } from './session.js';
+import type { DataFile, Effect, SessionEvent } from './session.js';
 
 export interface PerformOptions {
   readonly terminal: Terminal;
@@ -30,6 +31,7 @@ export async function perform(effect: Effect, options: PerformOptions): Promise<
     }
     case 'readModel': {
       const { shown, path } = effect.file;
+      if (path.endsWith('.json')) return readSaved(effect.file);
       const read = await readModelFile(shown === '-' ? path : shown, options.terminal);
       if (read.kind === 'read') return { kind: 'modelRead', text: read.file.text, diagnostics: [] };
       return { kind: 'modelRead', text: null, diagnostics: [read.diagnostic] };
@@ -43,6 +45,15 @@ export async function perform(effect: Effect, options: PerformOptions): Promise<
   }
 }
 
+/** A saved fit. */
+async function readSaved({ path, shown }: DataFile): Promise<SessionEvent> {
+  try {
+    return { kind: 'modelRead', text: await readFile(path, 'utf8'), diagnostics: [] };
+  } catch (error) {
+    return { kind: 'modelRead', text: null, diagnostics: [fileDiagnostic('MM401', shown, fileProblem(error))] };
+  }
+}
+
 async function write({ file, text, overwrite }: Effect & { readonly kind: 'write' }) {
   const place = { data: { file: file.shown } };
   if (!overwrite && existsSync(file.path)) return [diagnostic('MM611', place, { file: file.shown })];
@@ -50,7 +61,7 @@ async function write({ file, text, overwrite }: Effect & { readonly kind: 'write
     await writeWhole(file.path, text);
     return [];
   } catch (error) {
-    return [diagnostic('MM490', place, { file: file.shown, reason: fileProblem(error) })];
+    return [fileDiagnostic('MM490', file.shown, fileProblem(error))];
   }
 }
 

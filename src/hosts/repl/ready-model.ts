@@ -4,6 +4,7 @@ import { type CommandLine, complain } from './command-line.js';
 import { inStatements, premature } from './declare.js';
 import {
   currentModel,
+  type Effect,
   type KeptFit,
   type LoadedTable,
   type Output,
@@ -45,14 +46,20 @@ export function isReady(found: ReadySessionModel | Step): found is ReadySessionM
 }
 
 /** Something about the last fit of the current model, with a note where the model has changed since. */
-export function fitOf(session: Session, line: CommandLine, show: (kept: KeptFit) => readonly Output[]): Step {
+export function fitOf(
+  session: Session,
+  line: CommandLine,
+  show: (kept: KeptFit) => readonly Output[],
+  effect: (kept: KeptFit) => Effect | null = () => null,
+): Step {
   const model = currentModel(session);
   const kept = session.fits.get(model.name);
   if (kept === undefined) return complain(session, line, 'MM603', { model: model.name });
-  return say(session, ...show(kept), ...staleness(session, model, kept));
+  return { session, outputs: [...show(kept), ...staleness(session, model, kept)], effect: effect(kept) };
 }
 
 export function staleness(session: Session, model: SessionModel, kept: KeptFit): Output[] {
+  if (kept.source === null && model.statements.length === 0) return [];
   const checked = checkSessionModel(session, model);
   const same = checked.source === kept.source && dataOf(session, model)?.path === kept.path;
   return same ? [] : problems([diagnostic('MM610', {}, { model: model.name })]);

@@ -5,17 +5,22 @@ import { diagnostic, Report } from '../../diagnostics/report.js';
 import { comparisonText } from '../../results/comparison-text.js';
 import { intervalsText } from '../../results/intervals-text.js';
 import { summaryText } from '../../results/summary-text.js';
+import { loadFit } from '../../saved-fit.js';
 import { parseProgram } from '../../syntax/build-ast.js';
 import { exitStatus } from '../cli/exit-status.js';
 import { checkSessionModel } from './check-session-model.js';
+import { readCommand } from './command-line.js';
 import { adopt, declare, inStatements, modelsIn } from './declare.js';
 import type { JobResult } from './jobs.js';
 import { plotSize } from './plot-command.js';
 import { profilePlot } from './plots/fit-plots.js';
+import { predictCommand } from './predict-command.js';
+import { predictionText } from './prediction-text.js';
 import { summaryWidth } from './ready-model.js';
 import { runCommand } from './run-command.js';
 import {
   type AfterJob,
+  anonymous,
   changed,
   currentModel,
   type DataFile,
@@ -47,6 +52,8 @@ export function reduce(session: Session, event: SessionEvent, asked: Effect | nu
       const told = problems(event.diagnostics);
       if (event.loaded === null || asked?.kind !== 'readData') return say(session, ...told);
       const { loaded } = event;
+      if (asked.purpose.kind === 'predict')
+        return after(told, predictCommand(session, readCommand(asked.purpose.input), loaded.table));
       const next = { ...session, tables: new Map([...session.tables, [loaded.path, loaded]]) };
       return after(told, goOn(next, asked));
     }
@@ -80,6 +87,8 @@ function goOn(session: Session, { file, purpose }: Effect & { readonly kind: 're
       return typed(session, purpose.input);
     case 'load':
       return load(session, purpose.file, purpose.text);
+    case 'predict':
+      return say(session);
     case 'data':
       return useData(session, file);
   }
@@ -116,6 +125,7 @@ function useData(session: Session, file: DataFile): Step {
 
 /** A program without models is one, with the name of its file. */
 function load(session: Session, file: DataFile, text: string): Step {
+  if (file.path.endsWith('.json')) return loadedFit(session, file, text);
   const report = new Report();
   const program = parseProgram(text, report);
   if (report.hasErrors) return say(session, ...problems(report.sorted(), text, file.shown));
@@ -128,13 +138,25 @@ function load(session: Session, file: DataFile, text: string): Step {
   return after([info(`loaded: ${names === '' ? 'no model' : names}`)], step);
 }
 
+/** A fit that was saved: all of it but the text of its model. */
+function loadedFit(session: Session, file: DataFile, text: string): Step {
+  const { fitted, diagnostics } = loadFit(text, file.shown);
+  if (fitted === undefined) return say(session, ...problems(diagnostics));
+  const name = fitted.graph.name === '' ? anonymous : fitted.graph.name;
+  const model = modelNamed(session, name) ?? { name, folder: session.folder, statements: [] };
+  const fits = new Map([...session.fits, [name, { fit: fitted.fit, fitted, source: null, path: '', method: null }]]);
+  const models = withModel(session.models, model);
+  const next = changed({ ...session, fits }, { models, current: name }, `:load ${file.shown}`);
+  return say(next, info(`loaded: a fit of '${name}'; :summary shows it`), ...problems(diagnostics));
+}
+
 function finished(session: Session, found: JobResult, purpose: AfterJob): Step {
   switch (found.kind) {
     case 'fit':
       return purpose.kind === 'fit' ? fitted(session, found.outcome, purpose) : say(session);
     case 'confint': {
       const { fit, intervals, diagnostics } = found.outcome;
-      const name = purpose.kind === 'comparison' ? session.current : purpose.model;
+      const name = purpose.kind === 'intervals' || purpose.kind === 'profile' ? purpose.model : session.current;
       const told = toldOf(session, name, [...diagnostics, ...(fit?.warnings ?? [])]);
       if (intervals === undefined) return say(session, ...told);
       const status = statusOf(fit?.converged ?? true);
@@ -149,17 +171,24 @@ function finished(session: Session, found: JobResult, purpose: AfterJob): Step {
       if (models.length === 0) return say(session, ...told);
       return say(session, ...told, result(comparisonText(models)), ...statusOf(models.every((m) => m.converged)));
     }
+    case 'predict': {
+      const { prediction, diagnostics } = found.outcome;
+      const what = purpose.kind === 'prediction' ? purpose.what : '';
+      const shown = prediction === undefined ? [] : [result(predictionText(prediction, what, session.display.rows))];
+      return say(session, ...problems(diagnostics), ...shown);
+    }
   }
 }
 
 function fitted(
   session: Session,
-  { fit, diagnostics }: (JobResult & { kind: 'fit' })['outcome'],
+  { fitted, diagnostics }: (JobResult & { kind: 'fit' })['outcome'],
   { model, of }: AfterJob & { readonly kind: 'fit' },
 ): Step {
   const told = toldOf(session, model, diagnostics);
-  if (fit === undefined) return say(session, ...told);
-  const fits = new Map([...session.fits, [model, { ...of, fit }]]);
+  if (fitted === undefined) return say(session, ...told);
+  const { fit } = fitted;
+  const fits = new Map([...session.fits, [model, { ...of, fit, fitted }]]);
   const text = summaryText(fit, { width: summaryWidth(session) });
   return say({ ...session, fits }, ...told, result(text), ...statusOf(fit.converged));
 }

@@ -4,6 +4,7 @@ import { nearestName } from '../../data/nearest-name.js';
 import { explain } from '../../explain.js';
 import { summaryText } from '../../results/summary-text.js';
 import { textTable } from '../../results/text-table.js';
+import { saveFit } from '../../saved-fit.js';
 import { randomEffectsText } from '../cli/effects-text.js';
 import { checkSessionModel, dataOf } from './check-session-model.js';
 import { type CommandLine, complain, misused, readCommand, specOf, unquoted, wordsOf } from './command-line.js';
@@ -12,6 +13,7 @@ import { dataText } from './data-text.js';
 import { inStatements } from './declare.js';
 import { deleteStatements } from './delete-statements.js';
 import { plotCommand } from './plot-command.js';
+import { predictCommand } from './predict-command.js';
 import { programText } from './program-text.js';
 import { fitOf, isReady, readyModel, summaryWidth } from './ready-model.js';
 import {
@@ -174,9 +176,24 @@ const actions: Readonly<Record<CommandName, Action>> = {
 
   plot: plotCommand,
 
+  predict: (session, line) => predictCommand(session, line, null),
+
   save: (session, line) => {
     if (line.rest === '') return misused(session, line, 'save', ':save takes the name of a file');
     const file = fileAt(session, line.rest);
+    if (file.path.endsWith('.json'))
+      return fitOf(
+        session,
+        line,
+        () => [],
+        ({ fitted }) => ({
+          kind: 'write',
+          file,
+          text: `${JSON.stringify(saveFit(fitted))}\n`,
+          overwrite: line.forced,
+          done: `the fit of '${session.current}' saved in ${file.shown}`,
+        }),
+      );
     const text = programText(session, file.path);
     if (text === '') return misused(session, line, 'save', 'there is nothing to save yet');
     const done = `saved in ${file.shown}`;

@@ -2,7 +2,7 @@ import type { DataSchema, Table } from '../../data/table.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Fit } from '../../index.js';
 import type { ExitStatus } from '../cli/exit-status.js';
-import type { Job, JobResult } from './jobs.js';
+import type { FittedModel, Job, JobResult } from './jobs.js';
 import type { SessionStatement } from './statements.js';
 
 /** What a session knows: plain values, so that whatever goes wrong, the one before is still there. */
@@ -27,6 +27,8 @@ export interface Display {
   readonly width: number;
   /** Whether plots may use more than ASCII. */
   readonly unicode: boolean;
+  /** Rows of a long table that are shown. */
+  readonly rows: number;
 }
 
 export interface SessionModel {
@@ -49,8 +51,10 @@ export interface LoadedTable extends DataFile {
 /** A fit, and what it is a fit of. */
 export interface KeptFit {
   readonly fit: Fit;
-  readonly source: string;
-  readonly path: string;
+  readonly fitted: FittedModel;
+  /** The model it is a fit of; null where the fit was read from a file. */
+  readonly source: string | null;
+  readonly path: string; // of its data
   /** Given to `:fit`, in place of the model's own. */
   readonly method: string | null;
 }
@@ -89,14 +93,17 @@ export type Effect =
 export type Waiting =
   | { readonly kind: 'input'; readonly input: Input }
   | { readonly kind: 'data' }
-  | { readonly kind: 'load'; readonly file: DataFile; readonly text: string };
+  | { readonly kind: 'load'; readonly file: DataFile; readonly text: string }
+  /** New rows for a prediction, which are not kept. */
+  | { readonly kind: 'predict'; readonly input: Input };
 
 /** What a job's results are for. */
 export type AfterJob =
-  | { readonly kind: 'fit'; readonly of: Omit<KeptFit, 'fit'>; readonly model: string }
+  | { readonly kind: 'fit'; readonly of: Omit<KeptFit, 'fit' | 'fitted'>; readonly model: string }
   | { readonly kind: 'intervals'; readonly model: string }
   | { readonly kind: 'profile'; readonly model: string }
-  | { readonly kind: 'comparison' };
+  | { readonly kind: 'comparison' }
+  | { readonly kind: 'prediction'; readonly what: string };
 
 export interface Input {
   readonly text: string;

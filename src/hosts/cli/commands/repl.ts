@@ -18,7 +18,7 @@ export async function replCommand(
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const conversing = process.stdin.isTTY === true && terminal.outIsTerminal;
-  const session = newSession(process.cwd(), displayOf(terminal));
+  const session = newSession(process.cwd(), displayOf(terminal, conversing));
   const pool = new WorkerPool(join(__dirname, 'mm-worker.cjs'), 1);
   const conversation = new Conversation(session, terminal, pool, { color: options.color, conversing });
   const opening = [
@@ -39,9 +39,12 @@ export async function replCommand(
   }
 }
 
-function displayOf({ columns, environment }: Terminal): Display {
+/** Rows of a long table that a person wants to see at once. */
+const screenful = 40;
+
+function displayOf({ columns, environment }: Terminal, conversing: boolean): Display {
   const { LC_ALL, LC_CTYPE, LANG, TERM } = environment;
   const locale = [LC_ALL, LC_CTYPE, LANG].find((text) => text !== undefined && text !== '') ?? '';
   const unicode = process.platform === 'win32' || (/utf-?8/i.test(locale) && TERM !== 'linux');
-  return { width: columns, unicode };
+  return { width: columns, unicode, rows: conversing ? screenful : Number.POSITIVE_INFINITY };
 }
