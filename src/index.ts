@@ -28,6 +28,15 @@ export type { ModelGraph } from './graph/model-graph.js';
 export { type AnyModel, BoundModel, type ColumnsOf, type DataOf, Model, modelFrom } from './model.js';
 export type { ClassResult, ModelFit, ModelTypes } from './model-fit.js';
 export type { EngineName, EnginePlan } from './plan/engine-plan.js';
+export {
+  type PredictedQuantity,
+  type Prediction,
+  type PredictionType,
+  type PredictOptions,
+  type PredictOutcome,
+  predict,
+} from './predict.js';
+export type { FittedModel } from './prediction/fitted-model.js';
 export type { ComparedModel, RatioTest } from './results/comparison.js';
 export { type ComparedJson, comparisonToJson } from './results/comparison-json.js';
 export { comparisonText } from './results/comparison-text.js';
@@ -44,6 +53,8 @@ export type {
 } from './results/profile.js';
 export { type AnyResidualKind, residualsOf } from './results/residuals-of.js';
 export { type SummaryOptions, summaryText } from './results/summary-text.js';
+export { type Fitted, type LoadOutcome, loadFit, type SavedFit, type SaveOptions, saveFit } from './saved-fit.js';
+export { type SimulateOptions, type SimulateOutcome, simulate } from './simulate.js';
 export type { Program } from './syntax/ast.js';
 export { formatSource } from './syntax/format.js';
 export { mm } from './tag.js';

@@ -75,4 +75,9 @@ export const predictionCodes = {
     message: () => 'the fit was saved without its rows',
     hint: () => 'give new rows: --newdata FILE',
   }),
+  MM595: define<{ models: readonly string[] }>({
+    severity: 'error',
+    message: (p) => `the file has several models: ${p.models.join(', ')}`,
+    hint: () => 'choose one: --model NAME',
+  }),
 };

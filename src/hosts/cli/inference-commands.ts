@@ -85,7 +85,7 @@ Exit status: 0 written, 1 the model or the data are wrong, 2 wrong usage, 3 writ
     });
 }
 
-function probability(text: string): number {
+export function probability(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value > 0 && value < 1))
     throw new InvalidArgumentError('It takes a number between 0 and 1.');

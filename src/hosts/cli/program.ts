@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { InternalError } from '../../diagnostics/internal-error.js';
+import { fitTableNames } from '../../results/fit-tables.js';
 import { addBuildCommand } from './build-options.js';
 import type { CheckOptions } from './commands/check.js';
 import type { ExplainOptions } from './commands/explain.js';
@@ -8,6 +9,7 @@ import type { FitOptions } from './commands/fit.js';
 import type { FormatOptions } from './commands/fmt.js';
 import { type ExitStatus, exitStatus } from './exit-status.js';
 import { addInferenceCommands } from './inference-commands.js';
+import { addPredictionCommands } from './prediction-commands.js';
 import { addSessionCommands } from './session-commands.js';
 import type { Terminal } from './terminal.js';
 
@@ -69,6 +71,9 @@ Exit status: 0 fitted, 1 the model or the data are wrong, 2 wrong usage, 3 fitte
     .option('--fit <method>', 'estimate by this method, whatever the model says: reml, ml, "agq(25)", ...')
     .option('--ranef', 'also give the random effects, level by level')
     .option('--fitted', 'also give the fitted values')
+    .option('--save <file>', 'write the fit to this file, for mm predict and mm simulate')
+    .option('--output <file>', 'write a table to this file: JSON where its name ends in .json, else CSV')
+    .addOption(new Option('--table <name>', 'with --output: which').choices(fitTableNames).default('coefficients'))
     .option('--posterior <file>', 'write the class probabilities of mixtures to this file, as CSV')
     .option('--kr', 'degrees of freedom and standard errors by Kenward and Roger, instead of Satterthwaite')
     .addOption(new Option('--seed <number>', 'seed of everything that is random').argParser(wholeNumber))
@@ -129,6 +134,7 @@ Exit status: 0 fitted, 1 the model or the data are wrong, 2 wrong usage, 3 fitte
       done(await formatCommand(files, options, terminal));
     });
 
+  addPredictionCommands({ terminal, command, withModelOptions, done });
   addInferenceCommands({ terminal, command, withModelOptions, done });
   addBuildCommand({ terminal, command, withModelOptions, done });
   addSessionCommands({ terminal, command, withModelOptions, done });

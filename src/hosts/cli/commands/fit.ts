@@ -1,15 +1,16 @@
-import { writeFile } from 'node:fs/promises';
 import type { CompiledModel } from '../../../compile.js';
 import type { Table } from '../../../data/table.js';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import { diagnostic } from '../../../diagnostics/report.js';
-import { fitAsync } from '../../../fit.js';
+import { type FitOutcome, fitAsync } from '../../../fit.js';
 import type { Parallel } from '../../../index.js';
 import type { Fit } from '../../../results/fit.js';
 import { type FitJson, fitToJson } from '../../../results/fit-json.js';
+import { type FitTableName, fitTable } from '../../../results/fit-tables.js';
 import { posteriorCsv } from '../../../results/posterior-csv.js';
+import { stacked } from '../../../results/result-table.js';
 import { summaryText } from '../../../results/summary-text.js';
-import { fileProblem } from '../../file-problem.js';
+import { saveFit } from '../../../saved-fit.js';
 import { withThreads } from '../../workers/with-threads.js';
 import { fittedText, randomEffectsText } from '../effects-text.js';
 import { type ExitStatus, exitStatus, worse } from '../exit-status.js';
@@ -19,6 +20,7 @@ import { printDiagnostics } from '../print-diagnostics.js';
 import { printJson } from '../print-json.js';
 import { progressLine } from '../progress-line.js';
 import type { Terminal } from '../terminal.js';
+import { writeTable, writeText } from '../write-table.js';
 
 export interface FitOptions extends ModelOptions {
   readonly ranef?: boolean;
@@ -26,6 +28,9 @@ export interface FitOptions extends ModelOptions {
   readonly kr?: boolean;
   readonly seed?: number;
   readonly posterior?: string;
+  readonly save?: string;
+  readonly output?: string;
+  readonly table?: FitTableName;
   readonly threads?: number;
 }
 
@@ -46,7 +51,7 @@ async function fitModels(
   let status = statusOf(loaded.diagnostics);
   const models = loaded.compiled?.models ?? [];
   const results: FitJson[] = [];
-  const fits: Fit[] = [];
+  const outcomes: FitOutcome[] = [];
   let printed = 0;
   for (const model of models) {
     if (model.graph === undefined || hasErrors(model.diagnostics)) continue;
@@ -62,7 +67,7 @@ async function fitModels(
     tell(outcome.diagnostics);
     status = worse(status, statusOf(outcome.diagnostics));
     if (outcome.fit === undefined) continue;
-    fits.push(outcome.fit);
+    outcomes.push(outcome);
     if (!outcome.fit.converged) status = worse(status, exitStatus.notConverged);
     if (options.json) {
       tell(outcome.fit.warnings);
@@ -76,26 +81,41 @@ async function fitModels(
     }
   }
   if (options.json && results.length > 0) printJson(models.length > 1 ? results : results[0], terminal);
-  if (options.posterior !== undefined && fits.length > 0) {
-    const problem = await writePosterior(options.posterior, fits);
-    if (problem !== undefined) {
-      tell([problem]);
-      status = worse(status, exitStatus.wrong);
-    }
+  for (const problem of await writeFiles(options, outcomes)) {
+    tell([problem]);
+    status = worse(status, exitStatus.wrong);
   }
   return status;
 }
 
-/** Writes the class probabilities of the mixtures among the fits; says what kept them from being written. */
-async function writePosterior(file: string, fits: readonly Fit[]): Promise<Diagnostic | undefined> {
-  const text = posteriorCsv(fits);
-  if (text === undefined) return fileDiagnostic('MM490', file, 'no model of the file has classes');
-  try {
-    await writeFile(file, text);
-    return undefined;
-  } catch (error) {
-    return fileDiagnostic('MM490', file, fileProblem(error));
+/** Writes what options ask for besides; says what could not be written. */
+async function writeFiles(options: FitOptions, outcomes: readonly FitOutcome[]): Promise<readonly Diagnostic[]> {
+  const fits = outcomes.flatMap(({ fit }) => (fit === undefined ? [] : [fit]));
+  const [first] = outcomes;
+  if (first === undefined) return [];
+  const problems: (Diagnostic | undefined)[] = [];
+  const { posterior, save, output, table = 'coefficients' } = options;
+  if (posterior !== undefined) {
+    const text = posteriorCsv(fits);
+    const problem =
+      text === undefined
+        ? fileDiagnostic('MM490', posterior, 'no model of the file has classes')
+        : await writeText(posterior, text);
+    problems.push(problem);
   }
+  if (output !== undefined) {
+    const tables = fits.map((fit) => ({ of: fit.model, table: fitTable(fit, table) }));
+    problems.push(await writeTable(output, stacked('model', tables)));
+  }
+  if (save !== undefined) {
+    const models = fits.map((fit) => fit.model);
+    problems.push(
+      outcomes.length > 1
+        ? diagnostic('MM595', {}, { models })
+        : await writeText(save, `${JSON.stringify(saveFit(first))}\n`),
+    );
+  }
+  return problems.filter((p) => p !== undefined);
 }
 
 async function fitOne(

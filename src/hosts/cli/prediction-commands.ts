@@ -1,0 +1,93 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { PredictionType } from '../../predict.js';
+import type { PredictOptions } from './commands/predict.js';
+import type { SimulateOptions } from './commands/simulate.js';
+import { type CommandKit, probability } from './inference-commands.js';
+
+const types = ['response', 'link', 'parameters', 'categories', 'classes'] as const satisfies readonly PredictionType[];
+
+/** `mm predict` and `mm simulate`. */
+export function addPredictionCommands({ terminal, command, withModelOptions, done }: CommandKit): void {
+  withFit(
+    withModelOptions(
+      command(
+        'predict',
+        'Predict for new rows from a model, or from a fit that mm fit --save has written.',
+        `  mm predict sleepstudy.mm --newdata new.csv --se
+  mm fit sleepstudy.mm --save fit.json
+  mm predict fit.json --newdata new.csv --interval prediction --output predicted.csv
+  mm predict fit.json --newdata new.csv --re exclude --type link
+
+Without --newdata it predicts for the rows of the fit. Standard errors and intervals hold the uncertainty of the coefficients and,
+unless --re exclude leaves random effects out, that of the random effects.
+Exit status: 0 done, 1 the model, the fit or the data are wrong, 2 wrong usage, 3 the fit has not converged.`,
+      ),
+    ),
+  )
+    .addOption(new Option('--type <what>', 'what is predicted').choices(types).default('response'))
+    .addOption(
+      new Option('--levels <how>', 'levels that the fit did not see: effects of zero, an error, or drawn effects')
+        .choices(['population', 'error', 'draw'])
+        .default('population'),
+    )
+    .addOption(new Option('--re <how>', 'random effects').choices(['include', 'exclude']).default('include'))
+    .option('--se', 'also standard errors')
+    .addOption(
+      new Option('--interval <kind>', 'also intervals: of what is predicted, or of a new observation').choices([
+        'confidence',
+        'prediction',
+      ]),
+    )
+    .addOption(new Option('--level <p>', 'of the intervals, between 0 and 1').argParser(probability).default(0.95))
+    .addOption(new Option('--seed <number>', 'of effects that are drawn').argParser(seedNumber).default(1))
+    .action(async (file: string, options: PredictOptions) => {
+      const { predictCommand } = await import('./commands/predict.js');
+      done(await predictCommand(file, options, terminal));
+    });
+
+  withFit(
+    withModelOptions(
+      command(
+        'simulate',
+        'Draw new responses from a model, or from a fit that mm fit --save has written.',
+        `  mm simulate sleepstudy.mm --n 10 --seed 1 --output simulated.csv
+  mm simulate fit.json --re kept --newdata new.csv
+
+Without --newdata the rows are those of the fit. Prints CSV, a column for each response.
+Exit status: 0 done, 1 the model, the fit or the data are wrong, 2 wrong usage, 3 the fit has not converged.`,
+      ),
+    ),
+  )
+    .addOption(new Option('--n <number>', 'how many responses').argParser(wholeCount).default(1))
+    .addOption(
+      new Option('--re <how>', 'random effects and classes: drawn anew, or kept as estimated')
+        .choices(['new', 'kept'])
+        .default('new'),
+    )
+    .addOption(new Option('--seed <number>', 'of what is drawn').argParser(seedNumber).default(1))
+    .action(async (file: string, options: SimulateOptions) => {
+      const { simulateCommand } = await import('./commands/simulate.js');
+      done(await simulateCommand(file, options, terminal));
+    });
+}
+
+function withFit(command: Command): Command {
+  return command
+    .option('--newdata <file>', 'the rows')
+    .option('--output <file>', 'write the result to this file: JSON where its name ends in .json, else CSV')
+    .option('--fit <method>', 'as for mm fit, where a model is fitted');
+}
+
+export function wholeCount(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 1_000_000)
+    throw new InvalidArgumentError('It takes a whole number, at least 1.');
+  return value;
+}
+
+export function seedNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('It takes a whole number that is not negative.');
+  return value;
+}

@@ -1,0 +1,21 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { type ResultTable, tableCsv, tableRows } from '../../results/result-table.js';
+import { fileProblem } from '../file-problem.js';
+import { writeWhole } from '../write-whole.js';
+import { fileDiagnostic } from './model-file.js';
+
+/** Writes a result as JSON where the file's name ends so, else as CSV; what kept it from being written. */
+export function writeTable(file: string, table: ResultTable): Promise<Diagnostic | undefined> {
+  const text = file.endsWith('.json') ? `${JSON.stringify(tableRows(table))}\n` : tableCsv(table);
+  return writeText(file, text);
+}
+
+/** The file is written whole or not at all. */
+export async function writeText(file: string, text: string): Promise<Diagnostic | undefined> {
+  try {
+    await writeWhole(file, text);
+    return undefined;
+  } catch (error) {
+    return fileDiagnostic('MM490', file, fileProblem(error));
+  }
+}
