@@ -49,6 +49,7 @@ export function factorize(chol: BlockCholesky, values: Float64Array): number {
   }
   const { supernodes, first, belowStart, below, panelStart, scalarOrder } = symbolic;
   const x = kernels.memory;
+  chol.factorOf = null;
   scatterValues(symbolic, values, x);
   listHead.fill(-1);
   for (let s = 0; s < supernodes; s++) {
@@ -79,6 +80,7 @@ export function factorize(chol: BlockCholesky, values: Float64Array): number {
       passOn(chol, s, rows);
     }
   }
+  chol.factorOf = values;
   return 0;
 }
 

@@ -25,6 +25,10 @@ export interface BlockCholesky {
   readonly listAt: Int32Array; // the row (index into `below`) that they come to next
   /** The same within one supernode, by column; `largestWidth` long, empty (-1) between uses. */
   readonly columnHead: Int32Array;
+  /** One right-hand side in permuted order; `scalars` long. */
+  readonly vector: Float64Array;
+  /** The array whose values the factor is of, by identity: what they were then, whatever it holds now. Null: there is no factor. */
+  factorOf: Float64Array | null;
 }
 
 export interface AnalyzeOptions {
@@ -78,6 +82,8 @@ export function allocate(
     listNext: new Int32Array(supernodes),
     listAt: new Int32Array(supernodes),
     columnHead: new Int32Array(largestWidth).fill(-1),
+    vector: new Float64Array(scalars),
+    factorOf: null,
   };
 }
 
