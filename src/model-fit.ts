@@ -70,7 +70,7 @@ function classResult<Class extends string>(mixture: MixtureResult): ClassResult<
   return {
     ...mixture,
     classes: classes as readonly Class[],
-    share: named<Class, number>(classes.map((name, k) => [name, weights[k]])),
+    share: named<Class, number>(classes.map((name, k) => [name, weights[k] ?? Number.NaN])),
   };
 }
 

@@ -115,7 +115,8 @@ describe('every engine fits', () => {
       'x',
       'sigma[(Intercept)]',
       'sigma[x]',
-      'sigma[z]',
+      'sigma[zb]',
+      'sigma[zc]',
     ]);
   });
 });
