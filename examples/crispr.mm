@@ -10,6 +10,4 @@ model crispr {
     labels known
   }
   order z by intercept descending
-
-  fit em(seed = 1)
 }
