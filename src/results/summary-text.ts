@@ -242,12 +242,23 @@ function familyParameters(fit: Fit): string[] {
   ];
 }
 
+/** What `PriorReport.computation` says, in the words of `mm explain`. */
+const computations: Readonly<Record<string, string>> = {
+  decomposition: 'the decomposition',
+  eigen: 'eigenvalues, and a search for sigma',
+  theta: 'theta alone',
+  sigma: 'powers of sigma',
+  search: 'a search for sigma',
+  joint: 'the joint optimum',
+  none: 'a constant',
+};
+
 function priors(fit: Fit): string[] {
   const found = fit.priors ?? [];
   if (found.length === 0) return [];
   const rows = found.map((p) => [
     p.text,
-    p.computation,
+    computations[p.computation] ?? p.computation,
     Number.isFinite(p.minus2logDensity) ? p.minus2logDensity.toFixed(3) : '',
   ]);
   const head = ['', 'computed by', '-2 log density'];
