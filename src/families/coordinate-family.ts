@@ -2,7 +2,7 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { Order } from '../kernels/special/order.js';
 import { links } from '../links/index.js';
 import { coordinateMap, coordinateOf } from './coordinates.js';
-import type { BatchLoop, BoundFamily, FamilyBinding } from './density.js';
+import type { BatchLoop, BoundFamily, ExponentialRows, FamilyBinding } from './density.js';
 import type { FamilySignature } from './family.js';
 import { embedding, jetLayout, jetLength, substitute } from './jet.js';
 import type { Uniform } from './samplers.js';
@@ -28,6 +28,8 @@ export interface CoordinateDensity {
   readonly weighted?: { readonly parameter: number; readonly power: number };
   /** A fast loop for when every parameter has a predictor, whose link makes it the coordinate, without weights. */
   readonly canonicalBatch?: BatchLoop;
+  /** Where no parameter is known or moved; `BoundFamily.exponential`. */
+  readonly exponential?: ExponentialRows;
 }
 
 export function coordinateFamily(
@@ -112,6 +114,7 @@ export function coordinateFamily(
         }
       : {}),
     ...(plain && density.canonicalBatch ? { batch: density.canonicalBatch } : {}),
+    ...(plain && density.exponential ? { exponential: density.exponential } : {}),
     mean: (row, eta) => density.mean(row, place(row, eta, 0)),
     variance: (row, eta) => density.variance(row, place(row, eta, 0)),
     cdf: (y, row, eta) => density.cdf(y, row, place(row, eta, 0)),

@@ -41,6 +41,8 @@ export interface BoundFamily {
   jetInto(jet: Float64Array, y: number, row: number, eta: Float64Array, order: Order): void;
   /** A loop over rows that is faster than calling `jetInto` for each, where the family has one. */
   readonly batch?: BatchLoop;
+  /** Where all log densities move along their one linear predictor by sums that can be formed once. */
+  readonly exponential?: ExponentialRows;
   /** The jet of log P(lower <= Y <= upper), where it has a closed form; for continuous families. */
   readonly logIntervalInto?: (
     jet: Float64Array,
@@ -66,6 +68,13 @@ export interface Thresholds {
   start(): Float64Array;
   /** The current ones, which `mean`, `variance`, `cdf` and `random` need besides eta[0]. */
   use(values: Float64Array): void;
+}
+
+/** Rows whose log density, its linear predictor moved by b, is constant + linear b - curved exp(b), curved >= 0. */
+export interface ExponentialRows {
+  readonly linear: Float64Array; // rows
+  /** Writes `curved` of rows from .. to at eta, at the rows' own places; returns the sum of their constants. */
+  curvedInto(from: number, to: number, eta: Float64Array, curved: Float64Array): number;
 }
 
 /** Derivatives of many rows, one array per kind; entry k of row i stands at k * rows + i. */

@@ -1,7 +1,7 @@
 import { logFactorial } from '../kernels/special/gamma.js';
 import { gammaUpper } from '../kernels/special/incomplete.js';
 import { coordinateFamily } from './coordinate-family.js';
-import type { BatchLoop, FamilyBinding } from './density.js';
+import type { BatchLoop, ExponentialRows, FamilyBinding } from './density.js';
 import type { Family, FamilySignature } from './family.js';
 import { sampleMoments } from './moments.js';
 import { positive } from './parameter.js';
@@ -51,6 +51,21 @@ function logBatch(binding: FamilyBinding): BatchLoop {
   };
 }
 
+function exponentialRows({ y }: FamilyBinding): ExponentialRows {
+  const constant = y.map((v) => -logFactorial(v));
+  return {
+    linear: y,
+    curvedInto(from, to, eta, curved) {
+      let sum = 0;
+      for (let i = from; i < to; i++) {
+        curved[i] = Math.exp(eta[i]);
+        sum += y[i] * eta[i] + constant[i];
+      }
+      return sum;
+    },
+  };
+}
+
 /** Counts with mean and variance lambda. */
 export const poisson: Family = {
   ...signature,
@@ -75,5 +90,6 @@ export const poisson: Family = {
       random: (_row, z, uniform) => poissonSample(Math.exp(z[0]), uniform),
       start: () => [Math.max(sampleMoments(binding.y).mean, 0.5 / binding.rows)],
       canonicalBatch: logBatch(binding),
+      exponential: exponentialRows(binding),
     }),
 };

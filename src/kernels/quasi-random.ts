@@ -59,20 +59,33 @@ function mix(a: number, b: number): number {
   return h >>> 0;
 }
 
+/** Digits whose flips depend on the digits above them; 4096 points share no more, and those of a larger net may flip the rest together. */
+const nested = 12;
+
 /**
- * Owen's nested uniform scrambling: each binary digit is flipped by a random bit that depends on all digits above it,
- * which keeps the net's balance and makes every point uniform. Below the 32nd digit the rest is uniform, too.
+ * Owen's nested uniform scrambling: each of the first binary digits is flipped by a random bit that depends on all digits above
+ * it, which keeps the net's balance and makes every point uniform. Those below them, and what is below the 32nd, are uniform, too.
+ * @param flips  the bits of the first digits, by the digits above with a one before them; the others are found anew
  */
-function scramble(x: number, seed: number): number {
+function scramble(x: number, seed: number, flips: Uint8Array): number {
   let y = 0;
-  for (let k = 0; k < bits; k++) {
-    const prefix = k === 0 ? 0 : x >>> (bits - k);
-    // the length of the prefix enters, or 0 and 00 would share their bit
-    const flip = mix(mix(seed, prefix), k) & 1;
-    const digit = (x >>> (bits - 1 - k)) & 1;
-    y = (y << 1) | (digit ^ flip);
+  for (let k = 0; k < nested; k++) {
+    // the one tells prefixes of different length apart: 0 and 00 would share their bit
+    const prefix = k === 0 ? 1 : (1 << k) | (x >>> (bits - k));
+    const flip = prefix < flips.length ? flips[prefix] : mix(seed, prefix) & 1;
+    y = (y << 1) | (((x >>> (bits - 1 - k)) & 1) ^ flip);
   }
-  return ((y >>> 0) + (mix(mix(seed, x), bits) + 0.5) / 2 ** 32) / 2 ** 32;
+  const rest = bits - nested;
+  const low = (x ^ mix(seed, (1 << nested) | (x >>> rest))) & ((1 << rest) - 1);
+  y = ((y << rest) | low) >>> 0;
+  return (y + (mix(mix(seed, x), bits) + 0.5) / 2 ** 32) / 2 ** 32;
+}
+
+/** The flips of the digits that `count` points share with each other. */
+function sharedFlips(count: number, seed: number): Uint8Array {
+  const flips = new Uint8Array(Math.min(1 << nested, 2 ** Math.ceil(Math.log2(Math.max(count, 1)))));
+  for (let prefix = 1; prefix < flips.length; prefix++) flips[prefix] = mix(seed, prefix) & 1;
+  return flips;
 }
 
 /**
@@ -83,13 +96,15 @@ function scramble(x: number, seed: number): number {
 export function sobolPoints(count: number, dimension: number, key: number | string): Float64Array {
   const integers = sobolIntegers(count, dimension);
   const rng = createRng(`sobol/${key}`);
-  const seeds = Array.from({ length: dimension }, () => rng.integer(2 ** 32));
   const points = new Float64Array(count * dimension);
-  for (let i = 0; i < count; i++)
-    for (let d = 0; d < dimension; d++) {
-      const u = scramble(integers[i * dimension + d], seeds[d]);
+  for (let d = 0; d < dimension; d++) {
+    const seed = rng.integer(2 ** 32);
+    const flips = sharedFlips(count, seed);
+    for (let i = 0; i < count; i++) {
+      const u = scramble(integers[i * dimension + d], seed, flips);
       points[i * dimension + d] = u < 1 ? u : 1 - Number.EPSILON / 2; // rounding may reach 1
     }
+  }
   return points;
 }
 

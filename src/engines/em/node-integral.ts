@@ -4,7 +4,16 @@ import type { EmClass } from './em-model.js';
 import { groupDensity, groupEta, groupTranspose, scaleEffects } from './group-algebra.js';
 import { GroupModes } from './group-modes.js';
 import type { NodeRule, NodeSet } from './node-rules.js';
-import { type ScalarGroup, type ScalarSums, scalarSums, scalarValues } from './scalar-nodes.js';
+import {
+  type MovedRows,
+  movedSums,
+  movedValues,
+  moveRows,
+  type ScalarGroup,
+  type ScalarSums,
+  scalarSums,
+  scalarValues,
+} from './scalar-nodes.js';
 
 /** Weights are taken relative to the integrand's mode; sums beyond this are taken again relative to their largest. */
 const hugeSum = 1e200;
@@ -30,6 +39,7 @@ export class NodeIntegral implements ClassIntegral {
   private firstHalf = 0; // sum of the weights of the first half of the points
   private readonly s: Float64Array; // effects of the largest group
   private readonly scalar: ScalarSums = { total: 0, firstHalf: 0, T: 0, B: 0 };
+  private readonly moved: MovedRows = { constant: 0, linear: 0, curved: 0 };
   private readonly T: Float64Array; // E[Z'first u'] of the group
   private readonly B: Float64Array; // E[b b']
 
@@ -167,12 +177,21 @@ export class NodeIntegral implements ClassIntegral {
     };
   }
 
+  /** Whether the group's rows have sums that serve all points; forms them. */
+  private movesTogether(scalar: ScalarGroup): boolean {
+    const { model, fixedEta, derivatives } = this.owner.work;
+    const { exponential } = model.density;
+    if (exponential === undefined || scalar.z !== null) return false;
+    return moveRows(scalar, exponential, fixedEta, derivatives.value, this.moved);
+  }
+
   /** Logarithms of the points' terms; returns the largest. */
   private values(g: number, nodes: NodeSet): number {
     const { owner, rowStart, logTerms } = this;
     const scalar = this.scalarGroup(g);
     if (scalar !== null) {
       const { eta, fixedEta, derivatives, model } = owner.work;
+      if (this.movesTogether(scalar)) return movedValues(scalar, this.moved, nodes, logTerms);
       return scalarValues(scalar, nodes, model.batch, eta, fixedEta, derivatives, logTerms);
     }
     let largest = Number.NEGATIVE_INFINITY;
@@ -212,21 +231,37 @@ export class NodeIntegral implements ClassIntegral {
     const scalar = order === 0 || tilt !== undefined ? null : this.scalarGroup(g);
     if (scalar !== null && order !== 0) {
       const { eta, fixedEta, derivatives, model } = work;
-      const { batch } = model;
-      scalarSums(
-        scalar,
-        nodes,
-        order,
-        reference,
-        batch,
-        eta,
-        fixedEta,
-        derivatives,
-        weights,
-        sums.first,
-        sums.second,
-        this.scalar,
-      );
+      const { batch, density } = model;
+      const { exponential } = density;
+      if (exponential !== undefined && this.movesTogether(scalar))
+        movedSums(
+          scalar,
+          exponential,
+          this.moved,
+          derivatives.value,
+          nodes,
+          order,
+          reference,
+          weights,
+          sums.first,
+          sums.second,
+          this.scalar,
+        );
+      else
+        scalarSums(
+          scalar,
+          nodes,
+          order,
+          reference,
+          batch,
+          eta,
+          fixedEta,
+          derivatives,
+          weights,
+          sums.first,
+          sums.second,
+          this.scalar,
+        );
       T[0] = this.scalar.T;
       B[0] = this.scalar.B;
       this.firstHalf = this.scalar.firstHalf;
