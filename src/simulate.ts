@@ -1,7 +1,6 @@
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { diagnostic, Report } from './diagnostics/report.js';
 import { type DataSource, tableOf } from './embedding/table-of.js';
-import { createRng } from './kernels/rng.js';
 import { rowsFor } from './predict.js';
 import { Simulator } from './prediction/simulator.js';
 import { type Fitted, fittedModel } from './saved-fit.js';
@@ -40,7 +39,7 @@ export function simulate(
   const report = new Report();
   const rows = rowsFor(model, newData === null ? null : tableOf(newData), report);
   if (rows === undefined) return { diagnostics: report.sorted() };
-  const simulator = new Simulator(model, rows, options.effects === 'kept');
+  const simulator = new Simulator({ ...model, errors: model.fit.errors }, rows, options.effects === 'kept');
   const [missing] = simulator.missing;
   if (missing !== undefined) {
     report.push([diagnostic('MM583', {}, { name: missing, what: 'a response' })]);
@@ -50,8 +49,7 @@ export function simulate(
     const reason = 'its errors are correlated, and the rows do not say where they stand';
     return { diagnostics: [...report.sorted(), diagnostic('MM589', {}, { reason })] };
   }
-  const rng = createRng(options.seed ?? 1);
-  const drawn = Array.from({ length: n }, (_, r) => simulator.draw(rng.stream(r + 1)));
+  const drawn = Array.from({ length: n }, (_, r) => simulator.replicate(options.seed ?? 1, r + 1));
   const classes = drawn.flatMap((d) => (d.classes === null ? [] : [d.classes]));
   return {
     responses: drawn.map((d) => d.y),

@@ -1,17 +1,26 @@
 import type { NewRows } from '../data/design.js';
-import type { Rng } from '../kernels/rng.js';
+import type { ModelGraph } from '../graph/model-graph.js';
+import { createRng, type Rng } from '../kernels/rng.js';
 import { squareRootOf } from '../kernels/square-root.js';
+import type { Estimates } from '../results/estimates.js';
+import type { ErrorsResult } from '../results/fit.js';
 import { ClassProbabilities } from './class-probabilities.js';
 import { type Component, componentsOf } from './components.js';
 import { serialPower } from './drawn-effects.js';
 import { DrawnErrors } from './drawn-errors.js';
-import type { FittedModel } from './fitted-model.js';
 import { LinearRows } from './linear-rows.js';
 
 export interface DrawnResponse {
   readonly y: Float64Array;
   /** Class of each row; null without classes. */
   readonly classes: Int32Array | null;
+}
+
+/** What responses are drawn from; plain values, so that another thread can do it. */
+export interface SimulatedModel {
+  readonly graph: ModelGraph;
+  readonly estimates: Estimates;
+  readonly errors: ErrorsResult | undefined;
 }
 
 /** A grouping of rows by their own levels; a row without one is a level of its own. */
@@ -41,11 +50,11 @@ export class Simulator {
 
   /** @param kept  random effects and classes of levels that were seen stay as they were estimated */
   constructor(
-    private readonly model: Pick<FittedModel, 'graph' | 'fit' | 'estimates'>,
+    private readonly model: SimulatedModel,
     private readonly rows: NewRows,
     private readonly kept: boolean,
   ) {
-    const { graph, fit, estimates } = model;
+    const { graph, errors, estimates } = model;
     this.components = componentsOf(graph, rows, estimates);
     const linear = new LinearRows(estimates, rows, {
       excludeEffects: true,
@@ -59,9 +68,9 @@ export class Simulator {
     this.blocks = rows.blocks.map((_, b) => this.blockPlace(b));
     this.errors = graph.likelihoods.map(({ correlation }, k) => {
       const where = rows.errors?.[k] ?? null;
-      return correlation === null || fit.errors === undefined || where === null
+      return correlation === null || errors === undefined || where === null
         ? null
-        : new DrawnErrors(fit.errors, where.group, where.position);
+        : new DrawnErrors(errors, where.group, where.position);
     });
     const perGroup = graph.mixture?.per != null;
     this.groups = perGroup ? levelsOf(rows.rows, rows.classLabels?.codes ?? rows.classGroup) : null;
@@ -78,6 +87,11 @@ export class Simulator {
   /** Names of data that the distribution needs and the rows lack. */
   get missing(): readonly string[] {
     return [...new Set(this.components.flatMap((c) => c.missing))];
+  }
+
+  /** The response of one replicate: the same whichever are drawn before it. */
+  replicate(seed: number, index: number): DrawnResponse {
+    return this.draw(createRng(`${seed}/${index}`));
   }
 
   /** One response for every row; NaN where a value is missing. */
