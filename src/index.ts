@@ -6,6 +6,7 @@ export { type ParsedTable, type ParseOptions, parseTable } from './data/parse-ta
 export { schemaOf } from './data/schema-of.js';
 export type { Column, ColumnSchema, DataSchema, Table } from './data/table.js';
 export { type CellValue, type ColumnValues, tableFromColumns, tableFromRows } from './data/table-from.js';
+export { tableFromText } from './data/table-from-text.js';
 export type { DataPlace, Diagnostic, Severity } from './diagnostics/diagnostic.js';
 export { InternalError } from './diagnostics/internal-error.js';
 export { MmError } from './diagnostics/mm-error.js';

@@ -19,6 +19,7 @@ import type { EngineName, EnginePlan } from './plan/engine-plan.js';
 export type { ArrowColumnLike, ArrowLike } from './data/arrow-table.js';
 export type { Column, LabelColumn, NumberColumn, Table } from './data/table.js';
 export { type CellValue, type ColumnValues, tableFromColumns, tableFromRows } from './data/table-from.js';
+export { tableFromText } from './data/table-from-text.js';
 export { MmError } from './diagnostics/mm-error.js';
 export type { DataSource } from './embedding/table-of.js';
 export type { EngineOptions, Progress } from './engines/index.js';

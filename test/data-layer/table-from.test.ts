@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tableFromColumns, tableFromRows } from '../../src/data/table-from.js';
+import { tableFromText } from '../../src/data/table-from-text.js';
+import { MmError } from '../../src/diagnostics/mm-error.js';
 
 describe('tables from memory', () => {
   test('numbers are taken as they are, without a copy', () => {
@@ -57,5 +59,10 @@ describe('tables from memory', () => {
     expect([...tableFromRows([{ constructor: 1, __proto__: 2 } as Record<string, number>]).columns.keys()]).toEqual([
       'constructor',
     ]);
+  });
+
+  test('a text is a table, or says what is wrong with it', () => {
+    expect(tableFromText('a,b\n1,x\n2,y\n').rows).toBe(2);
+    expect(() => tableFromText('a,a\n1,2\n')).toThrow(MmError);
   });
 });
