@@ -1,3 +1,4 @@
+import { exponential, logOnePlus } from '../kernels/special/exponential.js';
 import type { Order } from '../kernels/special/order.js';
 import type { BatchLoop, BoundFamily, FamilyBinding } from './density.js';
 import type { Family, FamilySignature } from './family.js';
@@ -24,9 +25,9 @@ function logitBatch(binding: FamilyBinding): BatchLoop {
     for (let i = from; i < to; i++) {
       const s = sign[i];
       const t = s * eta[i];
-      const e = Math.exp(-Math.abs(t));
+      const e = exponential(-Math.abs(t));
       const c = 1 / (1 + e);
-      const l = Math.log1p(e);
+      const l = logOnePlus(e);
       const f = t < 0 ? t - l : -l;
       value[i] = f;
       sum += f;

@@ -1,4 +1,5 @@
 import { InternalError } from '../diagnostics/internal-error.js';
+import { exponential, logOnePlus } from '../kernels/special/exponential.js';
 import { logChoose } from '../kernels/special/gamma.js';
 import { betaCdf } from '../kernels/special/incomplete.js';
 import { startEta } from './bernoulli.js';
@@ -44,9 +45,9 @@ function logitBatch(y: Float64Array, size: Float64Array): BatchLoop {
     for (let i = from; i < to; i++) {
       const t = eta[i];
       const n = size[i];
-      const e = Math.exp(-Math.abs(t));
+      const e = exponential(-Math.abs(t));
       const c = 1 / (1 + e);
-      const l = Math.log1p(e);
+      const l = logOnePlus(e);
       const successes = y[i];
       const failures = n - successes;
       // each count times its own log probability: y eta - n log(1 + exp(eta)) would cancel for large eta

@@ -1,3 +1,4 @@
+import { exponential } from '../kernels/special/exponential.js';
 import { logFactorial } from '../kernels/special/gamma.js';
 import { gammaUpper } from '../kernels/special/incomplete.js';
 import { coordinateFamily } from './coordinate-family.js';
@@ -25,7 +26,7 @@ function logBatch(binding: FamilyBinding): BatchLoop {
     if (order < 2) {
       // what integrals over random effects ask for, point after point: a loop without branches
       for (let i = from; i < to; i++) {
-        const lambda = Math.exp(eta[i]);
+        const lambda = exponential(eta[i]);
         const f = y[i] * eta[i] - lambda + constant[i];
         value[i] = f;
         first[i] = y[i] - lambda;
@@ -35,7 +36,7 @@ function logBatch(binding: FamilyBinding): BatchLoop {
       sum = 0;
     }
     for (let i = from; i < to; i++) {
-      const lambda = Math.exp(eta[i]);
+      const lambda = exponential(eta[i]);
       const fine = lambda < Number.POSITIVE_INFINITY;
       const f = fine ? y[i] * eta[i] - lambda + constant[i] : Number.NEGATIVE_INFINITY;
       value[i] = f;

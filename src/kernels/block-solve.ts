@@ -1,4 +1,5 @@
 import { InternalError } from '../diagnostics/internal-error.js';
+import { backwardPermuted, forwardPermuted, permuteInto, restoreInto } from './block-solve-vector.js';
 import type { BlockCholesky } from './block-storage.js';
 
 // Right-hand sides are q x columns, row-major, in the matrix's own row order: a node's rows are contiguous. The permutation
@@ -11,6 +12,12 @@ const WIDE = 8;
 /** B <- P' L^-1 P B. */
 export function forwardSolve(chol: BlockCholesky, B: Float64Array, columns: number): void {
   checkLength(chol, B, columns);
+  if (columns === 1) {
+    permuteInto(chol, chol.vector, B);
+    forwardPermuted(chol, chol.vector);
+    restoreInto(chol, B, chol.vector);
+    return;
+  }
   const { symbolic, kernels, scratchStart, scratchLength } = chol;
   const { supernodes, first, belowStart, below, panelStart, scalarOrder } = symbolic;
   const x = kernels.memory;
@@ -62,6 +69,12 @@ export function forwardSolve(chol: BlockCholesky, B: Float64Array, columns: numb
 /** B <- P' L^-T P B. */
 export function backwardSolve(chol: BlockCholesky, B: Float64Array, columns: number): void {
   checkLength(chol, B, columns);
+  if (columns === 1) {
+    permuteInto(chol, chol.vector, B);
+    backwardPermuted(chol, chol.vector);
+    restoreInto(chol, B, chol.vector);
+    return;
+  }
   const { symbolic, kernels, scratchStart, scratchLength } = chol;
   const { supernodes, first, belowStart, below, panelStart, scalarOrder } = symbolic;
   const x = kernels.memory;
@@ -111,6 +124,14 @@ export function backwardSolve(chol: BlockCholesky, B: Float64Array, columns: num
 
 /** B <- A^-1 B. */
 export function solve(chol: BlockCholesky, B: Float64Array, columns: number): void {
+  if (columns === 1) {
+    checkLength(chol, B, 1);
+    permuteInto(chol, chol.vector, B);
+    forwardPermuted(chol, chol.vector);
+    backwardPermuted(chol, chol.vector);
+    restoreInto(chol, B, chol.vector);
+    return;
+  }
   forwardSolve(chol, B, columns);
   backwardSolve(chol, B, columns);
 }

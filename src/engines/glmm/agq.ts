@@ -280,7 +280,7 @@ class LevelRule {
     G.fill(0);
     if (levels === 0) {
       for (let k = 0; k < alpha.length; k++) alpha[k] = -2 * work.derivatives.first[k];
-      backpropagate(work, { V, alpha, u: null }, gradient);
+      backpropagate(work, { V, alpha, u: null, scores: 0 }, gradient);
       return;
     }
     for (let d = 0; d < work.D; d++) for (let i = 0; i < rows; i++) alpha[d * rows + i] *= -2 / sum[levelOf[i]];
@@ -298,7 +298,7 @@ class LevelRule {
           V[this.mirror[at]] = adjoint[r + c * n];
         }
     }
-    backpropagate(work, { V, alpha, u: uBar }, gradient);
+    backpropagate(work, { V, alpha, u: uBar, scores: 0 }, gradient);
   }
 
   /**

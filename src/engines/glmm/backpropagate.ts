@@ -16,6 +16,8 @@ export interface Adjoints {
   readonly alpha: Float64Array;
   /** Derivative by u at fixed H; null: zero, as at the mode of the Laplace approximation. */
   readonly u: Float64Array | null;
+  /** What the objective pairs Z'g u' with at fixed u and H, where that is not in G already: -2 of the Laplace approximation. */
+  readonly scores: number;
 }
 
 /**
@@ -23,14 +25,14 @@ export interface Adjoints {
  *   t_c = -sum_de l_cde h_de,  h = z' Lambda V Lambda' z,   p = H^-1 (Lambda'Z't + u-adjoint),
  *   a = alpha + t + l'' Z Lambda p,
  *   d beta = X'a,   d Lambda_i = (Z't + Z' l'' Z Lambda p)_i u_i' + (Z'g)_i p_i' + 2 [C Lambda V]_ii  + (explicit part).
- * The explicit part of Lambda, which pairs alpha with the points it was taken at, is in G already.
+ * The explicit part of Lambda pairs alpha with the points it was taken at: quadrature has put it into G already.
  * Row derivatives to third order must stand in `work.derivatives`, C and the factor of H at the mode.
  */
 export function backpropagate(work: GlmmWork, adjoints: Adjoints, gradient: Float64Array): void {
   const { model, q, scratch, derivatives, lambda, layout } = { ...work, layout: work.model.layout };
   const { rows, loads } = model;
-  const { t, a, b, step, G } = scratch;
-  const { V, alpha } = adjoints;
+  const { t, a, b, step, G, gradient: paired } = scratch;
+  const { V, alpha, scores } = adjoints;
   if (q > 0) {
     sandwichInto(scratch.M, layout, lambda, V, scratch.block, false);
     leveragesInto(scratch.leverage, loads, scratch.M, work.pairAt, work.D);
@@ -47,7 +49,8 @@ export function backpropagate(work: GlmmWork, adjoints: Adjoints, gradient: Floa
     transposeInto(b, loads, t);
     addOuterProducts(G, layout, b, work.u);
     transposeInto(b, loads, derivatives.first);
-    addOuterProducts(G, layout, b, step);
+    for (let i = 0; i < q; i++) paired[i] = step[i] + scores * work.u[i];
+    addOuterProducts(G, layout, b, paired);
     addTraceDerivative(G, layout, lambda, work.C, V, scratch.block);
     for (let k = 0; k < a.length; k++) a[k] = alpha[k] + t[k];
   } else a.set(alpha);

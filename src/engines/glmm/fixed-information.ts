@@ -13,67 +13,92 @@ export function fixedInformation(work: GlmmWork, conditional: boolean): Float64A
   const { rows, coefficients, cuts, predictors } = model;
   const n = coefficients + cuts;
   const A = new Float64Array(n * n);
-  const { second } = derivatives;
   const weighted = new Float64Array(rows);
+  const row = new Float64Array(n);
   for (let d = 0; d < D; d++) {
     for (let e = d; e < D; e++) {
-      const w = second.subarray(pairAt[d * D + e] * rows, (pairAt[d * D + e] + 1) * rows);
-      eachColumn(predictors[d].fixed, coefficients, rows, (j, x, index) => {
-        for (let i = 0; i < rows; i++) weighted[i] = -w[i] * entry(x, index, j - coefficients, i);
-        eachColumn(predictors[e].fixed, coefficients, rows, (k, z, other) => {
-          let sum = 0;
-          if (z !== null) for (let i = 0; i < rows; i++) sum += weighted[i] * z[i];
-          else for (let i = 0; i < rows; i++) sum += weighted[i] * entry(z, other, k - coefficients, i);
-          A[j + k * n] += sum;
+      const w = pairAt[d * D + e] * rows;
+      for (let j = 0; j < columnsOf(predictors[d].fixed); j++) {
+        const at = weigh(weighted, predictors[d].fixed, j, derivatives.second, w, coefficients);
+        row.fill(0);
+        // within one predictor the half from the diagonal on is enough
+        productsInto(row, weighted, predictors[e].fixed, d === e ? j : 0, coefficients);
+        for (let k = 0; k < n; k++) {
+          A[at + k * n] += row[k];
           // a pair of different predictors stands twice in the quadratic form
-          if (d !== e) A[k + j * n] += sum;
-        });
-      });
+          if (d !== e || k !== at) A[k + at * n] += row[k];
+        }
+      }
     }
   }
   if (conditional && work.q > 0) subtractRandomShare(work, A, n);
   return A;
 }
 
-/** Value of a column at a row; `index` is set for a threshold. */
-function entry(x: Float64Array | null, index: Int32Array | null, cut: number, row: number): number {
-  if (x !== null) return x[row];
-  return index === null || index[row] === cut ? 1 : 0;
+function columnsOf(part: FixedPart): number {
+  return part.kind === 'threshold' ? part.index.reduce((most, k) => Math.max(most, k), -1) + 1 : part.columns.length;
 }
 
-function eachColumn(
+/** weighted = W times column j of a predictor; returns its place among coefficients and cuts. */
+function weigh(
+  weighted: Float64Array,
   part: FixedPart,
+  j: number,
+  second: Float64Array,
+  w: number,
   coefficients: number,
-  rows: number,
-  visit: (parameter: number, x: Float64Array | null, index: Int32Array | null) => void,
-): void {
+): number {
+  const rows = weighted.length;
   if (part.kind === 'threshold') {
-    const last = part.index.reduce((most, k) => Math.max(most, k), -1);
-    for (let k = 0; k <= last; k++) visit(coefficients + k, null, part.index);
+    const { index } = part;
+    for (let i = 0; i < rows; i++) weighted[i] = index[i] === j ? -second[w + i] : 0;
+    return coefficients + j;
+  }
+  const { X, columns } = part;
+  const from = j * rows;
+  if (X === null) for (let i = 0; i < rows; i++) weighted[i] = -second[w + i];
+  else for (let i = 0; i < rows; i++) weighted[i] = -second[w + i] * X[from + i];
+  return columns[j];
+}
+
+/** row_k += weighted' x_k for the columns of a predictor from the first that is wanted on. */
+function productsInto(
+  row: Float64Array,
+  weighted: Float64Array,
+  part: FixedPart,
+  first: number,
+  coefficients: number,
+): void {
+  const rows = weighted.length;
+  if (part.kind === 'threshold') {
+    const { index } = part;
+    for (let i = 0; i < rows; i++) if (index[i] >= first) row[coefficients + index[i]] += weighted[i];
     return;
   }
-  part.columns.forEach((c, j) => {
-    visit(c, part.X === null ? null : part.X.subarray(j * rows, (j + 1) * rows), null);
-  });
+  const { X, columns } = part;
+  for (let k = first; k < columns.length; k++) {
+    const from = k * rows;
+    let sum = 0;
+    if (X === null) for (let i = 0; i < rows; i++) sum += weighted[i];
+    else for (let i = 0; i < rows; i++) sum += weighted[i] * X[from + i];
+    row[columns[k]] += sum;
+  }
 }
 
 function subtractRandomShare(work: GlmmWork, A: Float64Array, n: number): void {
   const { model, D, q, pairAt, derivatives, lambda, chol } = work;
   const { rows, coefficients, predictors, loads, layout } = model;
-  const { second } = derivatives;
   const ZWX = new Float64Array(q * n); // row-major
-  for (const { predictor: e, width, at, z } of loads.loads) {
-    for (let d = 0; d < D; d++) {
-      const w = pairAt[d * D + e] * rows;
-      eachColumn(predictors[d].fixed, coefficients, rows, (j, x, index) => {
+  const weighted = new Float64Array(rows);
+  for (const { predictor: e, width, at, z } of loads.loads)
+    for (let d = 0; d < D; d++)
+      for (let k = 0; k < columnsOf(predictors[d].fixed); k++) {
+        const j = weigh(weighted, predictors[d].fixed, k, derivatives.second, pairAt[d * D + e] * rows, coefficients);
         for (let i = 0; i < rows; i++) {
-          const t = -second[w + i] * entry(x, index, j - coefficients, i);
-          if (t === 0) continue;
+          const t = weighted[i];
           for (let c = 0; c < width; c++) ZWX[(at[i] + c) * n + j] += t * (z === null ? 1 : z[i * width + c]);
         }
-      });
-    }
-  }
+      }
   // Lambda' times each column
   const column = new Float64Array(q);
   const scaled = new Float64Array(q);

@@ -1,5 +1,5 @@
 import { type RowDerivatives, rowDerivatives } from '../../families/density.js';
-import { analyze, type BlockCholesky, valueCount } from '../../kernels/block-cholesky.js';
+import { analyze, type BlockCholesky, flopCount, valueCount } from '../../kernels/block-cholesky.js';
 import type { GlmmModel } from './glmm-model.js';
 
 /**
@@ -20,6 +20,8 @@ export interface GlmmWork {
   readonly chol: BlockCholesky; // of H
   readonly C: Float64Array; // Z'WZ, the pattern's layout
   readonly H: Float64Array; // Lambda'C Lambda + I
+  /** How much each step of a mode search must bring its decrement down for the factor to be kept. */
+  readonly worthKeeping: number;
   /** The conditional mode, kept from one evaluation to the next as a start. */
   readonly u: Float64Array;
   readonly fixedEta: Float64Array; // D x rows: offsets and fixed effects
@@ -55,6 +57,7 @@ export interface GlmmScratch {
   readonly V: Float64Array; // the pattern's layout: adjoint of H
   readonly M: Float64Array; // Lambda V Lambda'
   readonly leverage: Float64Array; // pairs x rows
+  readonly alpha: Float64Array; // D x rows
   readonly t: Float64Array; // D x rows
   readonly a: Float64Array; // D x rows
   readonly zp: Float64Array; // D x rows
@@ -76,6 +79,7 @@ export function createGlmmWork(model: GlmmModel, chol?: BlockCholesky): GlmmWork
   for (const s of pattern.size) largest = Math.max(largest, s);
   const pairAt = new Int32Array(D * D);
   for (let k = 0; k < D * D; k++) pairAt[k] = jet.pairIndex[k] - jet.second;
+  const factor = chol ?? analyze(pattern);
   return {
     model,
     q,
@@ -86,7 +90,8 @@ export function createGlmmWork(model: GlmmModel, chol?: BlockCholesky): GlmmWork
     beta: new Float64Array(model.coefficients),
     cuts: new Float64Array(model.cuts),
     lambda: new Float64Array(layout.lambdas),
-    chol: chol ?? analyze(pattern),
+    chol: factor,
+    worthKeeping: worthKeeping(model, factor),
     C: new Float64Array(values),
     H: new Float64Array(values),
     u: new Float64Array(q),
@@ -115,6 +120,7 @@ export function createGlmmWork(model: GlmmModel, chol?: BlockCholesky): GlmmWork
       V: new Float64Array(values),
       M: new Float64Array(values),
       leverage: new Float64Array(jet.pairs * rows),
+      alpha: new Float64Array(D * rows),
       t: new Float64Array(D * rows),
       a: new Float64Array(D * rows),
       zp: new Float64Array(D * rows),
@@ -124,4 +130,16 @@ export function createGlmmWork(model: GlmmModel, chol?: BlockCholesky): GlmmWork
       betaGradient: new Float64Array(model.coefficients),
     },
   };
+}
+
+/**
+ * A new factor squares the decrement, an old one takes it down by a constant: the dearer a factorization is beside a look at
+ * the rows, the less an old one must achieve. The costs are rough, in nanoseconds.
+ */
+function worthKeeping({ rows, density, loads }: GlmmModel, chol: BlockCholesky): number {
+  const perRow = density.batch === undefined ? 200 * density.layout.variables : 25;
+  const look = rows * (perRow + 10 * loads.loads.length);
+  const assembled = rows * 2 * loads.pairs.length;
+  const ratio = (1.5 * flopCount(chol).factor + assembled) / Math.max(look, 1);
+  return ratio > 4 ? 1e-2 : ratio > 1 ? 1e-3 : 1e-5;
 }

@@ -14,8 +14,6 @@ const atMode = 1e-13;
 const notAtMode = 1e-6;
 /** A factor of another point is used for steps whose decrement is below this: farther away it would only mislead. */
 const nearby = 1;
-/** ... and as long as each step with it takes the decrement down by this; a new factor does better otherwise. */
-const worthKeeping = 1e-2;
 /** Where it says that less is left, nothing is: the factor is then made once, at the mode. */
 const arrived = 1e-20;
 /** Steps with the factor of another point leave about this multiple of the decrement's square, where they are short. */
@@ -94,7 +92,7 @@ function searchMode(work: GlmmWork, order: 2 | 3, rough: number): boolean {
         usable = false;
         continue;
       }
-      if (!(decrement >= 0 && decrement <= nearby && decrement <= worthKeeping * before)) {
+      if (!(decrement >= 0 && decrement <= nearby && decrement <= work.worthKeeping * before)) {
         usable = false;
         continue;
       }

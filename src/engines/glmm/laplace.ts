@@ -3,8 +3,6 @@ import { backpropagate } from './backpropagate.js';
 import { fixedEtaInto } from './fixed-columns.js';
 import type { GlmmWork } from './glmm-work.js';
 import { jointMode } from './joint-mode.js';
-import { addOuterProducts } from './lambda-algebra.js';
-import { transposeInto } from './random-loads.js';
 
 /**
  * Laplace approximation of the deviance at the parameters in `work` (see `setParameters`):
@@ -27,9 +25,10 @@ export function laplaceDeviance(work: GlmmWork, gradient: Float64Array | null): 
 }
 
 function laplaceGradient(work: GlmmWork, gradient: Float64Array): void {
-  const { model, scratch, derivatives, q } = work;
-  const { V, G, b } = scratch;
-  const alpha = derivatives.first.map((g) => -2 * g);
+  const { scratch, derivatives, q } = work;
+  const { V, G, alpha } = scratch;
+  const { first } = derivatives;
+  for (let i = 0; i < first.length; i++) alpha[i] = -2 * first[i];
   G.fill(0);
   if (q > 0) {
     selectedInverse(work.chol, V);
@@ -39,10 +38,8 @@ function laplaceGradient(work: GlmmWork, gradient: Float64Array): void {
       gradient.fill(Number.NaN);
       return;
     }
-    transposeInto(b, model.loads, alpha);
-    addOuterProducts(G, model.layout, b, work.u);
   }
-  backpropagate(work, { V, alpha, u: null }, gradient);
+  backpropagate(work, { V, alpha, u: null, scores: -2 }, gradient);
 }
 
 /**
