@@ -117,8 +117,11 @@ function rowsOf(all: readonly Fitted[], diagnostics: (Diagnostic & { readonly of
   const least = Math.min(...ordered.map((m) => m.fit.aic).filter(Number.isFinite));
   const relative = ordered.map((m) => Math.exp((least - m.fit.aic) / 2));
   const total = relative.filter(Number.isFinite).reduce((sum, w) => sum + w, 0);
+  const units = classUnits(ordered);
+  const classes = ordered.some((m) => m.fit.mixture !== null);
   return ordered.map((m, k) => {
     const { fit: f } = m;
+    const bic = units === null ? f.bic : f.deviance + f.parameters * Math.log(units.count);
     return {
       model: m.name,
       file: m.file,
@@ -130,8 +133,9 @@ function rowsOf(all: readonly Fitted[], diagnostics: (Diagnostic & { readonly of
       logLik: f.logLik,
       deviance: f.deviance,
       aic: f.aic,
-      bic: f.bic,
-      icl: null,
+      bic,
+      ...(units === null ? {} : { bicPer: units.per }),
+      icl: classes ? bic + 2 * entropyOf(f) : null,
       deltaAic: f.aic - least,
       weight: (relative[k] ?? Number.NaN) / total,
       converged: f.converged,
@@ -139,6 +143,22 @@ function rowsOf(all: readonly Fitted[], diagnostics: (Diagnostic & { readonly of
       ...tested(m, ordered.slice(0, k), diagnostics),
     };
   });
+}
+
+/** A class is drawn once per group: BIC then counts groups, in models without classes too, else they could not be compared. */
+function classUnits(all: readonly Fitted[]): { readonly per: string; readonly count: number } | null {
+  const found = all.flatMap(({ fit: { mixture } }) =>
+    mixture === null ? [] : [{ per: mixture.per ?? null, count: mixture.posterior.levels.length }],
+  );
+  const [first] = found;
+  const { per, count } = first ?? { per: null, count: 0 };
+  return per !== null && found.every((u) => u.per === per && u.count === count) ? { per, count } : null;
+}
+
+/** - sum p log p of the posterior class probabilities; 0 without classes. */
+function entropyOf({ mixture }: Fit): number {
+  const p = mixture?.posterior.probabilities.flat().filter((v) => v > 0) ?? [];
+  return -p.reduce((sum, v) => sum + v * Math.log(v), 0);
 }
 
 /** Against the largest of the smaller models that is a case of this one. */

@@ -134,3 +134,27 @@ test('models of other families have criteria but no test', async () => {
   expect(text).toContain('epil-nbinom2: no test, their families differ');
   expect(text).toMatch(/epil-nbinom2-disp against epil-nbinom2 +0\.68/);
 });
+
+test('with classes per group BIC counts groups in all models, and ICL is BIC plus twice the entropy', async () => {
+  const reference = JSON.parse(
+    readFileSync(join(import.meta.dirname, 'reference', 'mix-epil-two.json'), 'utf8'),
+  ) as MixtureCriteria;
+  const oneClass =
+    'data "epil.csv" { V4: int }\ny ~ poisson(lambda)\nlog(lambda) = lbase + trt + V4 + (1 | subject)\nfit agq(25)';
+  const { models } = compareModels([await contender('mix-epil-two'), await contenderOf(oneClass, 'one')]);
+  const [one, two] = models;
+  expect(models.map((m) => m.bicPer)).toEqual(['subject', 'subject']);
+  expect(one?.bic).toBeCloseTo(-2 * reference.one_class.logLik + 5 * Math.log(reference.n_groups), 4);
+  expect(one?.icl).toBe(one?.bic); // one class is certain
+  expect(two?.bic).toBeCloseTo(reference.BIC_n_groups, 4);
+  const entropy = -reference.posterior.prob.flat().reduce((sum, p) => sum + p * Math.log(Math.max(p, 1e-300)), 0);
+  expect(two?.icl).toBeCloseTo(reference.BIC_n_groups + 2 * entropy, 3);
+  expect(comparisonText(models)).toContain('BIC counts the levels of subject, not the rows.');
+});
+
+interface MixtureCriteria {
+  readonly n_groups: number;
+  readonly BIC_n_groups: number;
+  readonly one_class: { readonly logLik: number };
+  readonly posterior: { readonly prob: readonly (readonly number[])[] };
+}

@@ -9,6 +9,7 @@ export function comparisonText(models: readonly ComparedModel[]): string {
     `${models.length} models of the same ${first?.rows ?? 0} rows${restricted ? ', by REML' : ''}`,
     '',
     ...criteria(models, restricted),
+    ...(first?.bicPer === undefined ? [] : [`  BIC counts the levels of ${first.bicPer}, not the rows.`]),
     '',
     ...tests(models),
   ].join('\n');

@@ -25,7 +25,9 @@ export interface ComparedModel {
   readonly deviance: number;
   readonly aic: number;
   readonly bic: number;
-  readonly icl: number | null; // of models with latent classes
+  /** Grouping factor whose levels BIC counts, in all models, where one of them draws a class for each; else it counts rows. */
+  readonly bicPer?: string;
+  readonly icl: number | null; // of all, where one has latent classes
   readonly deltaAic: number;
   readonly weight: number; // Akaike's: exp(-delta / 2), normalised
   readonly converged: boolean;
