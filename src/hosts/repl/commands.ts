@@ -84,8 +84,8 @@ confidence, prediction: 95% intervals; of the mean, or of a new observation`,
   },
   {
     name: 'plot',
-    usage: ':plot KIND [NAME]',
-    what: 'caterpillar, residuals, profile or trace',
+    usage: ':plot caterpillar|residuals|profile|trace [NAME]',
+    what: 'a plot in the terminal',
     takes: 'plot',
     more: `:plot caterpillar [GROUP]   random effects with 95% intervals
 :plot residuals             residuals against fitted values

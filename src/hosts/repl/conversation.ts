@@ -58,7 +58,10 @@ export class Conversation {
   private async do(effect: Effect): Promise<SessionEvent> {
     const control = new AbortController();
     const line = progressLine(this.terminal, this.current.current);
-    if (effect.kind === 'run') this.underWay = control;
+    if (effect.kind === 'run') {
+      this.underWay = control;
+      line.begin('table' in effect.job ? (effect.job.table?.rows ?? 0) : 0);
+    }
     try {
       const onProgress = (progress: Progress): void => line.update(progress);
       const { terminal, parallel } = this;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { schemaOf } from '../../data/schema-of.js';
 import { diagnostic } from '../../diagnostics/report.js';
 import type { Parallel, Progress } from '../../index.js';
@@ -61,7 +62,8 @@ async function write({ file, text, overwrite }: Effect & { readonly kind: 'write
     await writeWhole(file.path, text);
     return [];
   } catch (error) {
-    return [fileDiagnostic('MM490', file.shown, fileProblem(error))];
+    const folder = dirname(file.path);
+    return [fileDiagnostic('MM490', file.shown, existsSync(folder) ? fileProblem(error) : 'there is no such folder')];
   }
 }
 

@@ -33,8 +33,8 @@ export function plotCommand(session: Session, line: CommandLine): Step {
         const plot = tracePlot(fit, plotSize(session));
         if (plot !== null) return plot;
         return fit.mixture === null
-          ? { reason: 'EM did not fit this model: there is no trace', hint: 'it fits models with latent classes' }
-          : { reason: 'this fit has no trace of its rounds', hint: undefined };
+          ? { reason: 'this model was not fitted by EM: there is no trace', hint: 'it fits latent classes of groups' }
+          : { reason: 'classes per row were fitted without EM: there is no trace', hint: undefined };
       });
     case 'profile':
       return profiles(session, line, names);

@@ -5,7 +5,7 @@ import { formatColumn, textTable } from '../../results/text-table.js';
  * Predictions as a table: of one quantity with its uncertainty, of several side by side.
  * @param most  rows that are shown
  */
-export function predictionText({ rows, type, level, quantities }: Prediction, what: string, most: number): string {
+export function predictionText({ rows, level, quantities }: Prediction, what: string, most: number): string {
   const several = quantities.length > 1;
   const columns = quantities.flatMap((q) => {
     const name = q.class === null ? q.name : `${q.name} (${q.class})`;
@@ -16,7 +16,7 @@ export function predictionText({ rows, type, level, quantities }: Prediction, wh
       [percent((1 + level) / 2), q.upper],
     ];
     return [
-      { head: several ? name : type, values: q.fit },
+      { head: several ? name : 'Prediction', values: q.fit },
       ...(several ? [] : uncertain.flatMap(([head, values]) => (values === null ? [] : [{ head, values }]))),
     ];
   });

@@ -59,7 +59,7 @@ export function fitOf(
 }
 
 export function staleness(session: Session, model: SessionModel, kept: KeptFit): Output[] {
-  if (kept.source === null && model.statements.length === 0) return [];
+  if (kept.source === null) return []; // nobody knows its text
   const checked = checkSessionModel(session, model);
   const same = checked.source === kept.source && dataOf(session, model)?.path === kept.path;
   return same ? [] : problems([diagnostic('MM610', {}, { model: model.name })]);
