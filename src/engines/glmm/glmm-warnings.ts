@@ -28,7 +28,7 @@ interface Found {
 export function glmmWarnings(
   graph: ModelGraph,
   design: Design,
-  { work, space }: GlmmProblem,
+  { work, space, objective }: GlmmProblem,
   found: Found,
   warnings: Diagnostic[],
 ): boolean {
@@ -49,7 +49,7 @@ export function glmmWarnings(
     singular = true;
     warnings.push(diagnostic('MM501', { span }, { group, what }));
   }
-  const away = found.converged ? null : runaway(work);
+  const away = found.converged ? null : runaway(objective);
   if (away === null) infiniteEstimates(graph, design, work, space.free, found.V, warnings);
   if (!found.converged) {
     if (!Number.isFinite(found.optimum.state.value)) {

@@ -1,4 +1,5 @@
 import { sampleMoments } from '../../families/moments.js';
+import { judge } from '../../optim/certify.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import type { OptimizerState, SmoothProblem } from '../../optim/problem.js';
 import { minimize, runToEnd } from '../../optim/quasi-newton.js';
@@ -8,7 +9,7 @@ import { improveStart } from './improve-start.js';
 import type { Objective, ObjectiveMemory } from './objective.js';
 import { optimizeGlmm, type Preconditioner, pointInto, precondition, preconditioned } from './optimize-glmm.js';
 import type { ParameterSpace } from './parameters.js';
-import { runaway } from './runaway.js';
+import { isUnbounded, runaway } from './runaway.js';
 import { scatteredStart } from './scattered-starts.js';
 import { startInto } from './start.js';
 
@@ -69,13 +70,14 @@ export function searchOptimum(
   const first = space.full.slice();
   if (options.start === undefined) improveStart(work, space);
   let best = follow(work, space, objective, options);
+  // exact fits are higher than any other optimum
+  if (!best.proven && runaway(objective) !== null) return best;
   const mixture = hasLikeClasses(work);
   const bent = mayHaveSeveralModes(work);
   const suspicious =
     mixture || work.model.mixture !== null || !best.proven || bent || isSingular(work) || isVeryWide(work);
   const affordable = work.model.rows * objective.dimension <= cheap;
   if (objective.dimension === 0 || !suspicious || !(affordable || !best.proven)) return best;
-  if (!best.proven && work.model.mixture === null && runaway(work) !== null) return best;
   let { evaluations } = best;
   const ends: { readonly value: number; readonly x: Float64Array }[] = [];
   for (let k = 0; k < (mixture ? startsOfMixture : startsElsewhere); k++) {
@@ -144,19 +146,29 @@ function follow(work: GlmmWork, space: ParameterSpace, objective: Objective, opt
   const pre = precondition(objective);
   const { maxEvaluations, onStep } = options;
   const iteration = optimizeGlmm(objective, pre, maxEvaluations === undefined ? {} : { maxEvaluations });
+  let accepted: Float64Array | null = null;
   for (;;) {
     const next = iteration.next();
     if (!next.done) {
       onStep?.(next.value);
-      continue;
+      const { x } = next.value;
+      if (x === accepted || !isUnbounded(objective)) {
+        accepted = x;
+        continue;
+      }
     }
-    const optimum = next.value;
+    const optimum = next.done ? next.value : unfinished(next.value);
     const x = new Float64Array(objective.dimension);
     pointInto(x, pre, optimum.state.x);
     objective.evaluate(x, null);
     const { evaluations } = optimum.state;
     return { optimum, pre, x, proven: isProven(optimum, work, space), evaluations, memory: objective.memory() };
   }
+}
+
+/** Where a search was stopped, with what it knew of the curvature. */
+function unfinished(state: OptimizerState): CertifiedMinimum {
+  return { state, certificate: judge(state.value, state.gradient, state.hessian, 0) };
 }
 
 /** Escapes that a search may make; fewer, and negative curvature still: along it nothing lower was found. */

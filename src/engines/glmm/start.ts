@@ -1,6 +1,6 @@
 import type { SmoothProblem } from '../../optim/problem.js';
 import { minimize, runToEnd } from '../../optim/quasi-newton.js';
-import { addFixedGradient } from './fixed-columns.js';
+import { addFixedGradient, type FixedPart } from './fixed-columns.js';
 import { fixedInformation } from './fixed-information.js';
 import type { GlmmWork } from './glmm-work.js';
 import { setParameters } from './laplace.js';
@@ -59,27 +59,28 @@ export function roughStart(work: GlmmWork, full: Float64Array): void {
   model.predictors.forEach((predictor, d) => {
     const { fixed } = predictor;
     if (fixed.kind === 'threshold') return;
-    const { offset, X, columns, transform } = fixed;
+    const { offset } = fixed;
     let value = etas[d];
     if (offset !== null) {
       let mean = 0;
       for (const o of offset) mean += o / offset.length;
       value -= mean;
     }
-    if (X === null) full[layout.thetas + columns[0]] = value;
-    else if (transform !== null) {
-      // in transformed coordinates the constant's own coefficient is what its column's scale makes of it
-      columns.forEach((c, j) => {
-        full[layout.thetas + c] = value * transform.constant[j] * transform.scale[j];
-      });
-    } else {
-      const constant = columns.findIndex((_, j) =>
-        X.subarray(j * model.rows, (j + 1) * model.rows).every((v) => v === 1),
-      );
-      if (constant >= 0) full[layout.thetas + columns[constant]] = value;
-    }
+    for (const [c, amount] of constantDirection(fixed, model.rows)) full[layout.thetas + c] = value * amount;
   });
   if (density.thresholds !== null) full.set(rawCuts(density.thresholds.start()), layout.thetas + model.coefficients);
+}
+
+/** Coefficients, each with its amount, that together add one to every row; none where the columns cannot. */
+export function constantDirection(
+  { X, columns, transform }: Extract<FixedPart, { kind: 'columns' }>,
+  rows: number,
+): (readonly [number, number])[] {
+  if (X === null) return [[columns[0], 1]];
+  // in transformed coordinates the constant's own coefficient is what its column's scale makes of it
+  if (transform !== null) return Array.from(columns, (c, j) => [c, transform.constant[j] * transform.scale[j]]);
+  const constant = columns.findIndex((_, j) => X.subarray(j * rows, (j + 1) * rows).every((v) => v === 1));
+  return constant < 0 ? [] : [[columns[constant], 1]];
 }
 
 /**

@@ -102,6 +102,32 @@ describe('data at the edge', () => {
     expect(codes(fit)).toContain('MM525');
   });
 
+  test.each([
+    ['gamma(mu, shape)', 'log(mu)', Math.exp],
+    ['inverse_gaussian(mu, shape)', 'log(mu)', Math.exp],
+    ['weibull(mu, shape)', 'log(mu)', Math.exp],
+    ['lognormal(mu, sigma)', 'mu', Math.exp],
+    ['normal(mu, sigma)', 'log(mu)', Math.exp],
+    ['normal(mu, sigma)', 'mu', (v: number) => v],
+    ['beta(mu, phi)', 'logit(mu)', (v: number) => 1 / (1 + Math.exp(-v))],
+  ] as const)('a response that %s fits exactly is given up soon', (family, left, mean) => {
+    const uniform = seedrandom('exact');
+    const x = rows(120).map(() => normalQuantile(uniform()));
+    const effect = rows(12).map(() => 0.5 * normalQuantile(uniform()));
+    const exact = x.map((v, i) => mean(0.5 + 0.3 * v + effect[i % 12]));
+    const g = rows(120).map((i) => `g${i % 12}`);
+    const program = `y ~ ${family}; ${left} = x + (1 | g); fit laplace`;
+    const fit = fitOf(program, { y: exact, x, g });
+    expectNumbers(fit);
+    expect(codes(fit)).toContain('MM525');
+    expect(fit.evaluations).toBeLessThan(60);
+    // and the same with an error of a thousandth has an estimate, which the search goes on to
+    const measured = exact.map((v, i) => v * (1 + 1e-3 * Math.sin(7 * i)));
+    const other = fitOf(program, { y: measured, x, g });
+    expect(other.converged).toBe(true);
+    expect(codes(other)).not.toContain('MM525');
+  });
+
   test('an offset beyond the range of numbers, and a predictor that leaves its range', () => {
     const data = {
       y: rows(40).map((i) => (i < 20 ? 0 : i % 4)),
