@@ -9,7 +9,8 @@ import type { ConfidenceInterval, ConfidenceIntervals, IntervalMethod } from './
 import { waldIntervals } from './results/wald-intervals.js';
 
 export interface ConfintOptions extends EngineOptions {
-  readonly method?: IntervalMethod; // default profile
+  /** Default profile; bootstrap intervals are `bootstrap`'s. */
+  readonly method?: Exclude<IntervalMethod, 'bootstrap'>;
   readonly level?: number; // default 0.95
   /** Only the parameters of these names. */
   readonly only?: readonly string[];

@@ -1,3 +1,12 @@
+export {
+  type BootstrapKind,
+  type BootstrapOptions,
+  type BootstrapOutcome,
+  type BootstrapRun,
+  bootstrap,
+  bootstrapIntervals,
+  bootstrapSummary,
+} from './bootstrap.js';
 export { type CompareOptions, type Comparison, type Contender, compareModels } from './compare.js';
 export { type Compiled, type CompiledModel, type CompileOptions, type DataRequest, dataFiles } from './compile.js';
 export { type ConfintOptions, type ConfintOutcome, confint } from './confint.js';

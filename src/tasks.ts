@@ -1,4 +1,5 @@
+import { bootstrapTask } from './bootstrap-task.js';
 import { emStarts, type Task } from './engines/index.js';
 
 /** Everything that can be done in other threads; found by name. */
-export const tasks: readonly Task<never, never, unknown>[] = [emStarts];
+export const tasks: readonly Task<never, never, unknown>[] = [emStarts, bootstrapTask];

@@ -30,6 +30,7 @@ export function intervalsText(found: ConfidenceIntervals, model: string): string
 
 function methodText({ method, criterion, penalised }: ConfidenceIntervals): string {
   if (method === 'wald') return 'standard errors (Wald)';
+  if (method === 'bootstrap') return `parametric bootstrap (${criterion === 'bc' ? 'bias-corrected' : criterion})`;
   const names: Readonly<Record<string, string>> = {
     ml: 'the ML deviance',
     laplace: "the deviance by Laplace's approximation",

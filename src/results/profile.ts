@@ -29,13 +29,13 @@ export interface ConfidenceInterval {
   readonly points: readonly ProfilePoint[];
 }
 
-export type IntervalMethod = 'profile' | 'wald';
+export type IntervalMethod = 'profile' | 'wald' | 'bootstrap';
 
 /** Confidence intervals of the parameters of a fit. */
 export interface ConfidenceIntervals {
   readonly method: IntervalMethod;
   readonly level: number;
-  /** What was profiled: 'ml' and 'laplace' ... ; a REML fit is profiled on the ML deviance. */
+  /** What was profiled: 'ml' and 'laplace' ... ; a REML fit is profiled on the ML deviance. Of a bootstrap the kind of interval. */
   readonly criterion: string;
   /** Whether priors and penalties are added to it. */
   readonly penalised: boolean;

@@ -3,6 +3,7 @@ import type { CompareOptions } from './commands/compare.js';
 import type { ConfintOptions } from './commands/confint.js';
 import type { ReportCommandOptions } from './commands/report.js';
 import type { ExitStatus } from './exit-status.js';
+import { probability, seedNumber, wholeCount } from './option-numbers.js';
 import type { Terminal } from './terminal.js';
 
 /** What the program lends to commands that are described elsewhere. */
@@ -18,7 +19,7 @@ export function addInferenceCommands({ terminal, command, withModelOptions, done
   withModelOptions(
     command(
       'confint',
-      'Print confidence intervals of the parameters, by profile likelihood or by standard errors.',
+      'Print confidence intervals of the parameters, by profile likelihood, standard errors or bootstrap.',
       `  mm confint sleepstudy.mm
   mm confint sleepstudy.mm --level 0.99 --parameter Days sigma
   mm confint cbpp.mm --method wald --json
@@ -27,7 +28,7 @@ A REML fit is profiled on the ML deviance.
 Exit status: 0 done, 1 the model or the data are wrong, 2 wrong usage, 3 the fit or a limit has not converged.`,
     ),
   )
-    .addOption(new Option('--method <name>', 'how').choices(['profile', 'wald']).default('profile'))
+    .addOption(new Option('--method <name>', 'how').choices(['profile', 'wald', 'bootstrap']).default('profile'))
     .addOption(new Option('--level <p>', 'confidence level, between 0 and 1').argParser(probability).default(0.95))
     .option('--parameter <names...>', 'only these, by the names in the table')
     .addOption(
@@ -35,6 +36,9 @@ Exit status: 0 done, 1 the model or the data are wrong, 2 wrong usage, 3 the fit
         count,
       ),
     )
+    .addOption(new Option('--n <number>', 'bootstrap: how many replicates').argParser(wholeCount).default(1000))
+    .addOption(new Option('--seed <number>', 'bootstrap: of what is drawn').argParser(seedNumber).default(1))
+    .option('--output <file>', 'write the table to this file: JSON where its name ends in .json, else CSV')
     .option('--fit <method>', 'as for mm fit')
     .action(async (file: string, options: ConfintOptions) => {
       const { confintCommand } = await import('./commands/confint.js');
@@ -54,6 +58,7 @@ Exit status: 0 compared, 1 a model or the data are wrong, 2 wrong usage, 3 a fit
   )
     .argument('<files...>', "the model files, all of whose models are compared; '-' is standard input")
     .option('--data <file>', 'take the rows from this file, whatever the models say')
+    .option('--output <file>', 'write the table to this file: JSON where its name ends in .json, else CSV')
     .option('--fit <method>', 'as for mm fit')
     .option('--json', 'print JSON')
     .option('--quiet', 'no warnings, notes or progress; errors are still told')
@@ -83,13 +88,6 @@ Exit status: 0 written, 1 the model or the data are wrong, 2 wrong usage, 3 writ
       const { reportCommand } = await import('./commands/report.js');
       done(await reportCommand(file, options, terminal));
     });
-}
-
-export function probability(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && value < 1))
-    throw new InvalidArgumentError('It takes a number between 0 and 1.');
-  return value;
 }
 
 function count(text: string): number {

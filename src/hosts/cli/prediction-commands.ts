@@ -1,13 +1,19 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import type { BootstrapKind } from '../../bootstrap.js';
 import type { PredictionType } from '../../predict.js';
+import type { BootstrapCommandOptions } from './commands/bootstrap.js';
 import type { PredictOptions } from './commands/predict.js';
 import type { SimulateOptions } from './commands/simulate.js';
-import { type CommandKit, probability } from './inference-commands.js';
+import type { CommandKit } from './inference-commands.js';
+import { probability, seedNumber, wholeCount } from './option-numbers.js';
 
 const types = ['response', 'link', 'parameters', 'categories', 'classes'] as const satisfies readonly PredictionType[];
 
-/** `mm predict` and `mm simulate`. */
-export function addPredictionCommands({ terminal, command, withModelOptions, done }: CommandKit): void {
+const bootstrapKinds = ['percentile', 'basic', 'bc'] as const satisfies readonly BootstrapKind[];
+
+/** `mm predict`, `mm simulate` and `mm bootstrap`. */
+export function addPredictionCommands(kit: CommandKit): void {
+  const { terminal, command, withModelOptions, done } = kit;
   withFit(
     withModelOptions(
       command(
@@ -69,6 +75,44 @@ Exit status: 0 done, 1 the model, the fit or the data are wrong, 2 wrong usage, 
       const { simulateCommand } = await import('./commands/simulate.js');
       done(await simulateCommand(file, options, terminal));
     });
+
+  addBootstrapCommand(kit);
+}
+
+/** `mm bootstrap`. */
+function addBootstrapCommand({ terminal, command, withModelOptions, done }: CommandKit): void {
+  withModelOptions(
+    command(
+      'bootstrap',
+      'Draw responses from a fit, fit each, and print intervals from the estimates.',
+      `  mm bootstrap sleepstudy.mm
+  mm bootstrap cbpp.mm --n 2000 --resume cbpp-replicates.jsonl
+  mm bootstrap sleepstudy.mm --kind basic --parameter sigma Days --json
+
+Replicate r depends on the seed and r alone: more threads or an interruption change nothing. Ctrl-C stops, shows what was done and,
+with --resume, keeps it.
+Exit status: 0 done, 1 the model or the data are wrong, 2 wrong usage, 3 the fit has not converged or the run was stopped.`,
+    ),
+  )
+    .addOption(new Option('--n <number>', 'how many replicates').argParser(wholeCount).default(1000))
+    .addOption(new Option('--seed <number>', 'of what is drawn').argParser(seedNumber).default(1))
+    .addOption(
+      new Option('--re <how>', 'random effects and classes: drawn anew, or kept as estimated')
+        .choices(['new', 'kept'])
+        .default('new'),
+    )
+    .addOption(new Option('--kind <name>', 'of the intervals').choices(bootstrapKinds).default('percentile'))
+    .addOption(new Option('--level <p>', 'confidence level, between 0 and 1').argParser(probability).default(0.95))
+    .option('--parameter <names...>', 'show only these, by the names in the table')
+    .addOption(new Option('--threads <number>', 'at most; left out, as many as the machine has').argParser(wholeCount))
+    .option('--resume <file>', 'keep replicates in this file, and go on from those it holds')
+    .option('--output <file>', 'write the table to this file: JSON where its name ends in .json, else CSV')
+    .option('--draws <file>', 'write the estimates of every replicate to this file, as --output')
+    .option('--fit <method>', 'as for mm fit')
+    .action(async (file: string, options: BootstrapCommandOptions) => {
+      const { bootstrapCommand } = await import('./commands/bootstrap.js');
+      done(await bootstrapCommand(file, options, terminal));
+    });
 }
 
 function withFit(command: Command): Command {
@@ -76,18 +120,4 @@ function withFit(command: Command): Command {
     .option('--newdata <file>', 'the rows')
     .option('--output <file>', 'write the result to this file: JSON where its name ends in .json, else CSV')
     .option('--fit <method>', 'as for mm fit, where a model is fitted');
-}
-
-export function wholeCount(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > 1_000_000)
-    throw new InvalidArgumentError('It takes a whole number, at least 1.');
-  return value;
-}
-
-export function seedNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError('It takes a whole number that is not negative.');
-  return value;
 }

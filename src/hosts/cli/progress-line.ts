@@ -42,3 +42,22 @@ export function progressLine(terminal: Terminal, model: string): ProgressLine {
     },
   };
 }
+
+/** The same for work that is counted. */
+export function countLine(terminal: Terminal, what: string): { update(done: number, of: number): void; clear(): void } {
+  if (!terminal.interactive) return { update: () => {}, clear: () => {} };
+  const started = terminal.now();
+  let lastShown = Number.NEGATIVE_INFINITY;
+  return {
+    update(done, of) {
+      const now = terminal.now();
+      if (now - started < quietFor || now - lastShown < between) return;
+      lastShown = now;
+      const seconds = Math.floor((now - started) / 1000);
+      terminal.err(eraseLine + `${what} ${done} of ${of}, ${seconds} s`.slice(0, terminal.columns - 1));
+    },
+    clear() {
+      if (lastShown > Number.NEGATIVE_INFINITY) terminal.err(eraseLine);
+    },
+  };
+}

@@ -3,6 +3,7 @@ import { type Contender, compareModels } from '../../../compare.js';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import { comparisonToJson } from '../../../results/comparison-json.js';
 import { comparisonText } from '../../../results/comparison-text.js';
+import { comparisonTable } from '../../../results/interval-tables.js';
 import { type ExitStatus, exitStatus, worse } from '../exit-status.js';
 import { type ModelOptions, statusOf } from '../load-models.js';
 import { printDiagnostics } from '../print-diagnostics.js';
@@ -10,8 +11,11 @@ import { printJson } from '../print-json.js';
 import { progressLine } from '../progress-line.js';
 import { type ReadyFile, readyModels } from '../ready-models.js';
 import type { Terminal } from '../terminal.js';
+import { writeTable } from '../write-table.js';
 
-export type CompareOptions = Omit<ModelOptions, 'model'>;
+export interface CompareOptions extends Omit<ModelOptions, 'model'> {
+  readonly output?: string;
+}
 
 /** `mm compare`: all models of all files are fitted and compared; where one of them is wrong, nothing is. */
 export async function compareCommand(
@@ -36,6 +40,13 @@ export async function compareCommand(
   status = worse(status, statusOf(found.diagnostics));
   if (found.models.length === 0) return worse(status, exitStatus.wrong);
   if (found.models.some((m) => !m.converged)) status = worse(status, exitStatus.notConverged);
+  if (options.output !== undefined) {
+    const problem = await writeTable(options.output, comparisonTable(found.models));
+    if (problem !== undefined) {
+      printDiagnostics([problem], null, options, terminal);
+      status = worse(status, exitStatus.wrong);
+    }
+  }
   if (options.json) printJson(comparisonToJson(found.models), terminal);
   else terminal.out(`${comparisonText(found.models)}\n`);
   return status;
