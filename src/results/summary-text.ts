@@ -296,9 +296,10 @@ function mixture(fit: Fit): string[] {
       `${sizes[k]} of ${m.posterior.levels.length}`,
     ]),
   ];
+  const drawn = m.draws ? ` of ${m.draws}` : '';
   const quality = [
     m.logLikMcse === null ? null : `Monte Carlo error of the log-likelihood ${formatNumber(m.logLikMcse, 2)}`,
-    m.ess === null ? null : `effective draws ${Math.round(m.ess.median)} (least ${Math.round(m.ess.min)})`,
+    m.ess === null ? null : `effective draws ${Math.round(m.ess.median)}${drawn} (least ${Math.round(m.ess.min)})`,
     m.khat === null ? null : `largest Pareto k ${formatNumber(m.khat.max, 2)}`,
   ].filter((t) => t !== null);
   // nothing known of any class

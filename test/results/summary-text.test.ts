@@ -100,6 +100,7 @@ describe('summary of a fit', () => {
         },
         logLikMcse: 0.012,
         ess: { min: 210, median: 480 },
+        draws: 512,
         khat: { max: 0.41 },
       },
     });
@@ -110,7 +111,7 @@ describe('summary of a fit', () => {
     expect(text).toContain('shape  2.3457');
     expect(text).toContain('Classes of each Subject (z):');
     expect(text).toMatch(/low +0\.6 +1 of 2\n/);
-    expect(text).toContain('effective draws 480 (least 210)');
+    expect(text).toContain('effective draws 480 of 512 (least 210)');
     expect(text).toContain('minimised with priors and penalties: 1746.63');
   });
 
