@@ -1,16 +1,21 @@
-import { type ConfidenceInterval, type Fit, residualsOf } from '../../../index.js';
+import type { ConfidenceInterval, Fit } from '../../../index.js';
+import { type PlotResiduals, plotResiduals } from '../../../results/plot-data.js';
 import { chart, type PlotSize, type Range, rangeOf } from './chart.js';
 
-/** Residuals against fitted values: Pearson's where the family has them, else those of the response. */
+const kinds: Readonly<Record<PlotResiduals['kind'], string>> = {
+  normalized: 'Normalized residuals',
+  quantile: 'Quantile residuals',
+  pearson: 'Pearson residuals',
+  response: 'Residuals',
+};
+
+/** Residuals against fitted values: the kind that is standard normal where the model holds, where the family has it. */
 export function residualPlot(fit: Fit, size: PlotSize): string {
-  const half = () => 0.5; // pearson residuals take no chances
-  const pearson = residualsOf(fit, 'pearson', half);
-  const residuals = pearson?.some(Number.isFinite) ? pearson : fit.residuals;
-  const what = residuals === pearson ? 'Pearson residuals' : 'Residuals';
-  const [low, high] = rangeOf(residuals);
+  const { kind, values } = plotResiduals(fit) ?? { kind: 'response' as const, values: fit.residuals };
+  const [low, high] = rangeOf(values);
   const options = {
     ...size,
-    title: `${what} of ${fit.model} against fitted values, ${fit.rows} rows`,
+    title: `${kinds[kind]} of ${fit.model} against fitted values, ${fit.rows} rows`,
     xLabel: 'fitted value',
     x: rangeOf(fit.fitted),
     y: [Math.min(low, 0), Math.max(high, 0)] as const,
@@ -18,7 +23,7 @@ export function residualPlot(fit: Fit, size: PlotSize): string {
   const lines = chart(options, (pen) => {
     pen.ruleAcross(0);
     fit.fitted.forEach((x, i) => {
-      pen.dot(x, residuals[i] ?? Number.NaN);
+      pen.dot(x, values[i] ?? Number.NaN);
     });
   });
   return lines.join('\n');
