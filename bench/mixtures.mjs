@@ -1,19 +1,23 @@
-// Times the E-step of mixtures with classes per group against a plain loop over the same densities, and whole fits.
-// Usage: node bench/mixtures.mjs [estep] [scaling] [fit] [clock=cpu]   (all three without a name)
-// clock=cpu counts processor time, for machines that do other things too.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Times the E-step of mixtures with classes per group against plain loops over the same densities, its growth with rows, draws and
+// classes, starts on threads, and a whole fit; writes bench/mixtures.md.
+// Usage: npm run bench:mixtures [-- CASE ...]   CASE: estep scaling threads fit; without one all, and the report is written
+// Processor time, which other work on the machine disturbs least; starts on threads in time on the clock.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const folder = mkdtempSync(join(tmpdir(), 'mm-bench-'));
 const outfile = join(folder, 'mixtures.mjs');
+const workerFile = join(folder, 'mm-worker.cjs');
+const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };
 await build({
+  ...common,
   stdin: {
     contents: `
       export { compile } from './src/compile.ts';
-      export { fit } from './src/fit.ts';
+      export { fit, fitAsync } from './src/fit.ts';
       export { buildDesign } from './src/data/build-design.ts';
       export { schemaOf } from './src/data/schema-of.ts';
       export { tableFromColumns } from './src/data/table-from.ts';
@@ -22,24 +26,22 @@ await build({
       export { EStep } from './src/engines/em/e-step.ts';
       export { NodeIntegral } from './src/engines/em/node-integral.ts';
       export { DrawRule } from './src/engines/em/draw-rule.ts';
+      export { WorkerPool } from './src/hosts/workers/pool.ts';
       export { createRng } from './src/kernels/rng.ts';
     `,
     resolveDir: process.cwd(),
     loader: 'ts',
   },
-  bundle: true,
   format: 'esm',
-  platform: 'node',
   outfile,
-  logLevel: 'warning',
 });
+await build({ ...common, entryPoints: ['src/hosts/workers/worker.ts'], format: 'cjs', outfile: workerFile });
 const mm = await import(pathToFileURL(outfile).href);
-rmSync(folder, { recursive: true });
 
-/** Poisson counts of two classes of groups with a random intercept. */
+/** Two classes of groups with a random intercept: counts, and whether there are any. */
 function simulate(groups, perGroup, seed) {
   const rng = mm.createRng(seed);
-  const columns = { y: [], x: [], id: [] };
+  const columns = { y: [], any: [], x: [], id: [] };
   for (let g = 0; g < groups; g++) {
     const low = rng.uniform() < 0.4;
     const v = 0.4 * rng.normal();
@@ -49,6 +51,7 @@ function simulate(groups, perGroup, seed) {
       let y = 0;
       for (let p = Math.exp(-lambda), u = rng.uniform(); u > p && y < 1000; p *= lambda / ++y) u -= p;
       columns.y.push(y);
+      columns.any.push(rng.uniform() < lambda / (1 + lambda) ? 1 : 0);
       columns.x.push(x);
       columns.id.push(`g${g}`);
     }
@@ -56,13 +59,20 @@ function simulate(groups, perGroup, seed) {
   return mm.tableFromColumns(columns);
 }
 
-function source(classes, draws) {
+const kinds = {
+  'Poisson, intercepts': { effect: '1', response: 'y ~ poisson(lambda)', location: 'log(lambda)', plain: plainPoisson },
+  'Poisson, slopes': { effect: '0 + x', response: 'y ~ poisson(lambda)', location: 'log(lambda)', plain: plainPoisson },
+  'Poisson, both': { effect: '1 + x', response: 'y ~ poisson(lambda)', location: 'log(lambda)', plain: plainPoisson },
+  'Bernoulli, intercepts': { effect: '1', response: 'any ~ bernoulli(p)', location: 'logit(p)', plain: plainBernoulli },
+};
+
+function source({ effect, response, location }, classes, draws) {
   const names = Array.from({ length: classes }, (_, k) => `c${k + 1}`);
   return `
-    v = (1 | id)
+    v = (${effect} | id)
     mixture z per id {
-      y ~ poisson(lambda)
-      class ${names.join(', ')} { log(lambda) = x + v }
+      ${response}
+      class ${names.join(', ')} { ${location} = x + v }
     }
     order z by intercept
     fit em(draws = ${draws}, seed = 1)`;
@@ -75,18 +85,17 @@ function compiled(text, table) {
 }
 
 /** An E-step at values near the truth, its points placed. */
-function eStepOf(groups, perGroup, classes, draws) {
+function eStepOf(kind, groups, perGroup, classes, draws) {
   const table = simulate(groups, perGroup, 'bench');
-  const model = compiled(source(classes, draws), table);
-  const design = mm.buildDesign(model.graph, table, new mm.Report());
-  const bound = mm.emModel(model.graph, design);
+  const model = compiled(source(kind, classes, draws), table);
+  const bound = mm.emModel(model.graph, mm.buildDesign(model.graph, table, new mm.Report()));
   const rule = new mm.DrawRule(groups, { draws, sampler: 'sobol', df: 4, key: '1' });
   const eStep = new mm.EStep(
     bound,
     bound.classes.map((c) => new mm.NodeIntegral(c, bound.rows.start, rule)),
   );
-  const { full } = bound.space;
-  for (const i of bound.space.free) full[i] = 0.4;
+  const { full, free } = bound.space;
+  for (const i of free) full[i] = 0.4;
   mm.applyWhole(bound, full);
   eStep.adapt();
   eStep.run(0); // draws are made and code is compiled
@@ -94,86 +103,138 @@ function eStepOf(groups, perGroup, classes, draws) {
   return { eStep, bound };
 }
 
-const cpu = process.argv.includes('clock=cpu');
-
 function clock() {
-  if (!cpu) return performance.now();
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
 
-/** The best of several times: what the work costs where nothing disturbs it. */
-function timed(work, repeats = 15) {
-  let best = Number.POSITIVE_INFINITY;
-  for (let r = 0; r < repeats; r++) {
-    const started = clock();
-    work();
-    best = Math.min(best, clock() - started);
-  }
+/** The best of several times of each, in turn: what the work costs where nothing disturbs it. */
+function timed(repeats, ...works) {
+  const best = works.map(() => Number.POSITIVE_INFINITY);
+  for (let r = 0; r < repeats; r++)
+    works.forEach((work, k) => {
+      const started = clock();
+      work();
+      best[k] = Math.min(best[k], clock() - started);
+    });
   return best;
 }
 
-/** The same sums of log densities by the plainest loops there are, order 0 and with first derivatives. */
-function plainLoop({ bound }, draws, withDerivatives) {
+/** What a draw adds to the linear predictors. */
+const points = (draws) => Float64Array.from({ length: draws }, (_, m) => 0.12 * Math.sin(m));
+
+/** The sums of log densities of all rows, classes and draws by the plainest loop there is; with derivatives by row, too. */
+function plainPoisson({ bound }, draws, first) {
   const { rows, classes } = bound;
   const { y } = classes[0].work.model;
-  const fixed = classes.map((c) => c.work.fixedEta);
   const constant = y.map((v) => {
     let t = 0;
     for (let k = 2; k <= v; k++) t += Math.log(k);
     return -t;
   });
-  const u = new Float64Array(draws).map((_, m) => Math.sin(m) * 0.3);
-  const logs = new Float64Array(draws);
-  const first = new Float64Array(y.length);
-  let total = 0;
-  for (let g = 0; g < rows.groups; g++) {
-    for (let k = 0; k < classes.length; k++) {
-      const eta0 = fixed[k];
-      for (let m = 0; m < draws; m++) {
-        const b = 0.4 * u[m];
-        let sum = 0;
-        for (let i = rows.start[g]; i < rows.start[g + 1]; i++) {
-          const eta = eta0[i] + b;
-          const lambda = Math.exp(eta);
-          sum += y[i] * eta - lambda + constant[i];
-          if (withDerivatives) first[i] += y[i] - lambda;
+  const [{ z, width }] = classes[0].work.model.loads.loads;
+  const x = z === null ? null : Float64Array.from(y, (_, i) => z[i * width + width - 1]);
+  const b = points(draws);
+  const density = (i, eta) => {
+    const lambda = Math.exp(eta);
+    if (first !== null) first[i] += y[i] - lambda;
+    return y[i] * eta - lambda + constant[i];
+  };
+  return () => {
+    let total = 0;
+    for (const { work } of classes) {
+      const { fixedEta } = work;
+      for (let g = 0; g < rows.groups; g++) {
+        const from = rows.start[g];
+        const to = rows.start[g + 1];
+        for (let m = 0; m < draws; m++) {
+          const move = b[m];
+          let sum = 0;
+          if (x === null) for (let i = from; i < to; i++) sum += density(i, fixedEta[i] + move);
+          else for (let i = from; i < to; i++) sum += density(i, fixedEta[i] + move + x[i] * move);
+          total += sum;
         }
-        logs[m] = sum;
       }
-      total += logs[0];
     }
-  }
-  return total;
+    return total;
+  };
 }
 
-const cases = process.argv.slice(2).filter((name) => !name.includes('='));
+function plainBernoulli({ bound }, draws, first) {
+  const { rows, classes } = bound;
+  const { y } = classes[0].work.model;
+  const b = points(draws);
+  return () => {
+    let total = 0;
+    for (const { work } of classes)
+      for (let g = 0; g < rows.groups; g++)
+        for (let m = 0; m < draws; m++) {
+          let sum = 0;
+          for (let i = rows.start[g]; i < rows.start[g + 1]; i++) {
+            const eta = work.fixedEta[i] + b[m];
+            const e = Math.exp(-Math.abs(eta));
+            sum += (eta < 0 ? y[i] * eta : (y[i] - 1) * eta) - Math.log1p(e);
+            if (first !== null) first[i] += y[i] - (eta < 0 ? e : 1) / (1 + e);
+          }
+          total += sum;
+        }
+    return total;
+  };
+}
+
+const cases = process.argv.slice(2);
 const wanted = (name) => cases.length === 0 || cases.includes(name);
-const ns = (ms, n) => ((ms * 1e6) / n).toFixed(1).padStart(7);
+const lines = [];
+const say = (line = '') => {
+  console.log(line);
+  lines.push(line);
+};
+const ns = (ms, n) => ((ms * 1e6) / n).toFixed(1);
+
+say('# Mixtures: what an E-step and a fit cost');
+say();
+say(`Written by \`npm run bench:mixtures\`. Node ${process.version}, ${cpus().length} x ${cpus()[0].model}.`);
 
 if (wanted('estep')) {
-  console.log('E-step, 500 groups x 20 rows x 2 classes x 512 draws, ns per row, draw and class');
-  const made = eStepOf(500, 20, 2, 512);
-  const n = 500 * 20 * 2 * 512;
-  for (const [name, order] of [
-    ['values', 0],
-    ['with gradient', 1],
-  ]) {
-    plainLoop(made, 512, order === 1);
-    const plain = timed(() => plainLoop(made, 512, order === 1));
-    const ours = timed(() => made.eStep.run(order));
-    console.log(
-      `  ${name.padEnd(14)} ${ns(ours, n)}   plain loop ${ns(plain, n)}   ratio ${(ours / plain).toFixed(2)}`,
-    );
+  say();
+  say('## Against a plain loop');
+  say();
+  say(
+    '500 groups of 20 rows, 2 classes, 512 draws: nanoseconds of processor time per row, draw and class, and the ratio to',
+  );
+  say(
+    'a loop over typed arrays that does no more than sum the same log densities (with the derivatives of each row, too).',
+  );
+  say('A Poisson group whose effect is an intercept has sums that serve all draws.');
+  say();
+  say('| | values | plain loop | ratio | with gradient | plain loop | ratio |');
+  say('|---|---|---|---|---|---|---|');
+  for (const [name, kind] of Object.entries(kinds)) {
+    const made = eStepOf(kind, 500, 20, 2, 512);
+    const n = 500 * 20 * 2 * 512;
+    const cells = [0, 1].flatMap((order) => {
+      const plain = kind.plain(made, 512, order === 0 ? null : new Float64Array(10_000));
+      plain();
+      const [ours, theirs] = timed(9, () => made.eStep.run(order), plain);
+      return [ns(ours, n), ns(theirs, n), (ours / theirs).toFixed(2)];
+    });
+    say(`| ${name} | ${cells.join(' | ')} |`);
   }
 }
 
 if (wanted('scaling')) {
-  console.log('E-step with gradient: ms, and ns per row, draw and class');
-  for (const [groups, perGroup, classes, draws] of [
+  say();
+  say('## Growth');
+  say();
+  say('E-steps with gradient of Bernoulli mixtures: nanoseconds per row, draw and class, relative to the first line.');
+  say();
+  say('| groups | rows each | classes | draws | relative |');
+  say('|---|---|---|---|---|');
+  let base = 0;
+  for (const size of [
+    [500, 20, 2, 512],
     [500, 1, 2, 512],
     [500, 5, 2, 512],
-    [500, 20, 2, 512],
     [2000, 20, 2, 512],
     [50, 200, 2, 512],
     [5, 2000, 2, 512],
@@ -182,21 +243,86 @@ if (wanted('scaling')) {
     [500, 20, 2, 64],
     [500, 20, 2, 2048],
   ]) {
-    const { eStep } = eStepOf(groups, perGroup, classes, draws);
-    const ms = timed(() => eStep.run(1), 3);
-    const size = `${groups} groups x ${perGroup} rows x ${classes} classes x ${draws} draws`;
-    console.log(`  ${size.padEnd(48)} ${ms.toFixed(1).padStart(8)} ms ${ns(ms, groups * perGroup * classes * draws)}`);
+    const { eStep } = eStepOf(kinds['Bernoulli, intercepts'], ...size);
+    const [ms] = timed(4, () => eStep.run(1));
+    const each = ms / size.reduce((t, v) => t * v, 1);
+    if (base === 0) base = each;
+    say(`| ${size[0]} | ${size[1]} | ${size[2]} | ${size[3]} | ${(each / base).toFixed(2)} |`);
+  }
+}
+
+/** Least seconds on the clock of `repeats` fits. */
+async function secondsOf(repeats, fit) {
+  let least = Number.POSITIVE_INFINITY;
+  for (let r = 0; r < repeats; r++) {
+    const started = performance.now();
+    await fit();
+    least = Math.min(least, (performance.now() - started) / 1000);
+  }
+  return least;
+}
+
+if (wanted('threads')) {
+  say();
+  say('## Threads');
+  say();
+  say(
+    'A fit of three Bernoulli classes by coarse points alone, where the starts are most of the work: 300 groups of 10 rows, 20 starts.',
+  );
+  say(
+    'Time on the clock, relative to one thread; the estimates are the same, bit by bit. Threads share the processors of the machine',
+  );
+  say('with everything else that runs on it.');
+  say();
+  say('| threads | relative |');
+  say('|---|---|');
+  const table = simulate(300, 10, 'threads');
+  const text = source(kinds['Bernoulli, intercepts'], 3, 64).replace('draws = 64', 'quadrature = 7, starts = 20');
+  const model = compiled(text, table);
+  let alone = 0;
+  let found = 0;
+  for (const threads of [1, 2, 4]) {
+    const pool = threads === 1 ? null : new mm.WorkerPool(workerFile, threads);
+    const seconds = await secondsOf(3, async () => {
+      const { fit } = await mm.fitAsync(model, table, pool === null ? {} : { parallel: pool });
+      if (threads === 1) found = fit.logLik;
+      else if (fit.logLik !== found) throw new Error('threads change the fit');
+    });
+    await pool?.close();
+    if (threads === 1) alone = seconds;
+    say(`| ${threads} | ${(seconds / alone).toFixed(2)} |`);
   }
 }
 
 if (wanted('fit')) {
   const table = simulate(500, 20, 'bench');
-  const model = compiled(source(2, 500), table);
-  const started = clock();
-  const { fit } = mm.fit(model, table);
-  const seconds = (clock() - started) / 1000;
-  const { logLikMcse, ess, khat } = fit.mixture;
-  console.log(
-    `Fit, 500 groups x 20 rows, 2 Poisson classes, 500 draws: ${seconds.toFixed(1)} s, converged ${fit.converged}, log-likelihood ${fit.logLik.toFixed(3)} (error ${logLikMcse.toFixed(4)}), least effective draws ${ess.min.toFixed(0)}, Pareto k ${khat.max.toFixed(2)}`,
+  say();
+  say('## A whole fit');
+  say();
+  say(
+    '500 groups of 20 rows, 2 classes, 500 draws, 10 starts: seconds of processor time on one thread, standard errors,',
   );
+  say('Monte Carlo errors and all.');
+  say();
+  say('| | seconds | log-likelihood | its error | least effective draws | Pareto k |');
+  say('|---|---|---|---|---|---|');
+  for (const [name, kind] of Object.entries(kinds)) {
+    const model = compiled(source(kind, 2, 500), table);
+    const started = clock();
+    const { fit } = mm.fit(model, table);
+    const seconds = (clock() - started) / 1000;
+    if (!fit.converged) throw new Error(`${name} has not converged`);
+    const { logLikMcse, ess, khat } = fit.mixture;
+    const cells = [
+      seconds.toFixed(1),
+      fit.logLik.toFixed(3),
+      logLikMcse.toFixed(4),
+      ess.min.toFixed(0),
+      khat.max.toFixed(2),
+    ];
+    say(`| ${name} | ${cells.join(' | ')} |`);
+  }
 }
+
+rmSync(folder, { recursive: true });
+if (cases.length === 0) writeFileSync('bench/mixtures.md', `${lines.join('\n')}\n`);

@@ -1,3 +1,4 @@
+import { type BlockGroup, type BlockPlace, type BlockSums, blockSums, blockValues } from './block-nodes.js';
 import { addBlocks, type ClassIntegral, type ClassSums, classSums, countLevels, scaleRows } from './class-integral.js';
 import { type ClassConstraints, type Tilt, tiltAt } from './constraints.js';
 import type { EmClass } from './em-model.js';
@@ -42,6 +43,10 @@ export class NodeIntegral implements ClassIntegral {
   private readonly moved: MovedRows = { constant: 0, linear: 0, curved: 0 };
   private readonly T: Float64Array; // E[Z'first u'] of the group
   private readonly B: Float64Array; // E[b b']
+  private readonly mode: Float64Array; // of the group
+  private readonly point: Float64Array; // u, b of a point where the group's effects are those of one level
+  private readonly moves: Float64Array;
+  private readonly block: BlockSums;
 
   constructor(
     readonly owner: EmClass,
@@ -58,6 +63,10 @@ export class NodeIntegral implements ClassIntegral {
     this.s = new Float64Array(effects.largest);
     this.T = new Float64Array(effects.largest ** 2);
     this.B = new Float64Array(effects.largest ** 2);
+    this.mode = new Float64Array(effects.largest);
+    this.point = new Float64Array(effects.largest);
+    this.moves = new Float64Array(effects.largest);
+    this.block = { total: 0, firstHalf: 0, s: this.s, T: this.T, B: this.B };
   }
 
   adapt(g: number): void {
@@ -177,6 +186,34 @@ export class NodeIntegral implements ClassIntegral {
     };
   }
 
+  /** The group's numbers where its effects are those of one level, on one predictor; null elsewhere. */
+  private blockGroup(g: number): BlockGroup | null {
+    const { owner, modes, rowStart } = this;
+    const { work, effects } = owner;
+    const { loads } = work.model.loads;
+    const [load] = loads;
+    const width = modes.size(g);
+    if (loads.length !== 1 || load.z === null || load.width !== width) return null;
+    if (effects.nodeStart[g + 1] - effects.nodeStart[g] !== 1) return null;
+    const first = effects.slotStart[g];
+    for (let r = 0; r < width; r++) this.mode[r] = modes.u[effects.slots[first + r]];
+    return {
+      from: rowStart[g],
+      to: rowStart[g + 1],
+      width,
+      at: load.predictor * work.model.rows,
+      z: load.z,
+      lambda: work.lambda,
+      lambdaAt: work.model.layout.nodeLambda[effects.nodes[effects.nodeStart[g]]],
+    };
+  }
+
+  /** How the points of group g are placed, once `blockGroup` has its mode. */
+  private blockPlace(g: number): BlockPlace {
+    const { modes, mode, point, moves } = this;
+    return { mode, factor: modes.factor, factorAt: modes.factorStart[g], u: point, b: moves };
+  }
+
   /** Whether the group's rows have sums that serve all points; forms them. */
   private movesTogether(scalar: ScalarGroup): boolean {
     const { model, fixedEta, derivatives } = this.owner.work;
@@ -193,6 +230,11 @@ export class NodeIntegral implements ClassIntegral {
       const { eta, fixedEta, derivatives, model } = owner.work;
       if (this.movesTogether(scalar)) return movedValues(scalar, this.moved, nodes, logTerms);
       return scalarValues(scalar, nodes, model.batch, eta, fixedEta, derivatives, logTerms);
+    }
+    const block = this.blockGroup(g);
+    if (block !== null) {
+      const { eta, fixedEta, derivatives, model } = owner.work;
+      return blockValues(block, this.blockPlace(g), nodes, model.batch, eta, fixedEta, derivatives, logTerms);
     }
     let largest = Number.NEGATIVE_INFINITY;
     for (let m = 0; m < nodes.count; m++) {
@@ -266,6 +308,27 @@ export class NodeIntegral implements ClassIntegral {
       B[0] = this.scalar.B;
       this.firstHalf = this.scalar.firstHalf;
       return this.normalize(g, nodes, this.scalar.total, order);
+    }
+    const block = order === 0 || tilt !== undefined ? null : this.blockGroup(g);
+    if (block !== null && order !== 0) {
+      const { eta, fixedEta, derivatives, model } = work;
+      blockSums(
+        block,
+        this.blockPlace(g),
+        nodes,
+        order,
+        reference,
+        model.batch,
+        eta,
+        fixedEta,
+        derivatives,
+        weights,
+        sums.first,
+        sums.second,
+        this.block,
+      );
+      this.firstHalf = this.block.firstHalf;
+      return this.normalize(g, nodes, this.block.total, order);
     }
     T.fill(0, 0, n * n);
     B.fill(0, 0, n * n);
