@@ -9,6 +9,15 @@ export interface ParameterPlace {
   readonly inputs: ArrayLike<number>; // rows * columns
 }
 
+export function columnPlace(inputs: readonly number[]): ParameterPlace {
+  return { rows: inputs.length, columns: 1, inputs };
+}
+
+/** A matrix of `n` x `n`, column by column from `at`. */
+export function squarePlace(at: number, n: number): ParameterPlace {
+  return { rows: n, columns: n, inputs: Array.from({ length: n * n }, (_, k) => at + k) };
+}
+
 export type PlaceOf = (ref: ParameterRef) => ParameterPlace;
 
 export interface CompiledExpression {

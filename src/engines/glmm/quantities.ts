@@ -3,20 +3,17 @@ import { InternalError } from '../../diagnostics/internal-error.js';
 import type { ModelGraph, NodeId, ParameterRef } from '../../graph/model-graph.js';
 import { links } from '../../links/index.js';
 import type { LinkName } from '../../links/link.js';
-import type { ParameterPlace } from '../../priors/compile-expression.js';
-import type { BlockLayout } from '../lmm/layout.js';
+import { columnPlace, type ParameterPlace, squarePlace } from '../../priors/compile-expression.js';
+import { addByUserFactor, type SeenBlock, userFactor } from '../user-factor.js';
 import type { GlmmModel } from './glmm-model.js';
 import { cutsOf } from './parameters.js';
 import { publicBeta, pullBetaGradient } from './public-parameters.js';
 
 /** Where one block's quantities stand. */
-interface BlockPlace {
-  readonly layout: BlockLayout;
-  readonly size: number; // columns; a serial block is seen at two positions one unit apart
+interface BlockPlace extends SeenBlock {
   readonly cov: number; // size x size
   readonly sd: number; // size, or 1 for a serial block
   readonly cor: number; // size x size
-  readonly serial: boolean;
 }
 
 interface ScalarPlace {
@@ -74,10 +71,10 @@ export class Quantities {
         for (const id of ref.predictors)
           for (const c of this.design.predictors.find((p) => p.id === id)?.columns ?? [])
             if (this.isSelected(c, ref)) found.add(c);
-        return column([...found]);
+        return columnPlace([...found]);
       }
       case 'scalar':
-        return column(
+        return columnPlace(
           ref.predictors.map((id) => {
             const place = this.scalars.find((s) => s.predictor === id);
             if (place === undefined) throw new InternalError('a scalar whose predictor is not constant', ref);
@@ -86,31 +83,31 @@ export class Quantities {
         );
       case 'sd': {
         const block = this.block(ref.effect);
-        if (block.serial) return column([block.sd]);
+        if (block.serial) return columnPlace([block.sd]);
         const { terms } = block.layout.block;
         const except = new Set(ref.except ?? []);
         const wanted = (term: string) =>
           ref.column === null
             ? !except.has(term)
             : term === ref.column || (ref.column === 'intercept' && term === '(Intercept)');
-        return column(terms.flatMap((term, c) => (wanted(term) ? [block.sd + c] : [])));
+        return columnPlace(terms.flatMap((term, c) => (wanted(term) ? [block.sd + c] : [])));
       }
       case 'cor': {
         const block = this.block(ref.effect);
         const single = block.serial || block.layout.model.name === 'cs' || block.layout.model.name === 'homcs';
-        return single && block.size > 1 ? column([block.cor + 1]) : square(block.cor, block.size);
+        return single && block.size > 1 ? columnPlace([block.cor + 1]) : squarePlace(block.cor, block.size);
       }
       case 'cov': {
         const block = this.block(ref.effect);
-        return square(block.cov, block.size);
+        return squarePlace(block.cov, block.size);
       }
       case 'thresholds':
-        return column(Array.from({ length: this.model.cuts }, (_, k) => this.cuts + k));
+        return columnPlace(Array.from({ length: this.model.cuts }, (_, k) => this.cuts + k));
       case 'prob': {
         const { mixture } = this.graph;
         const k = ref.class === null ? -1 : (mixture?.classes.indexOf(ref.class) ?? -1);
         if (this.classes === 0) throw new InternalError('class probabilities with a predictor have no prior', ref);
-        return column(k >= 0 ? [this.prob + k] : Array.from({ length: this.classes }, (_, c) => this.prob + c));
+        return columnPlace(k >= 0 ? [this.prob + k] : Array.from({ length: this.classes }, (_, c) => this.prob + c));
       }
     }
   }
@@ -139,7 +136,7 @@ export class Quantities {
     values.set(publicBeta(model, full.subarray(thetas, firstCut)));
     for (const s of this.scalars) values[s.at] = links[s.link].inverse(full[thetas + s.coefficient]);
     for (const block of this.blocks) {
-      const F = factorOf(block, full);
+      const F = userFactor(block, full);
       const n = block.size;
       for (let c = 0; c < n; c++)
         for (let r = 0; r < n; r++) {
@@ -197,7 +194,7 @@ export class Quantities {
 
   private pullBlock(block: BlockPlace, full: Float64Array, into: Float64Array): void {
     const { values, gradient } = this;
-    const { layout, size: n, cov, cor, sd } = block;
+    const { size: n, cov, cor, sd } = block;
     const S = (r: number, c: number) => values[cov + r + c * n];
     const g = new Float64Array(n * n); // by the covariance, as if its entries were free
     for (let k = 0; k < n * n; k++) g[k] = gradient[cov + k];
@@ -215,8 +212,7 @@ export class Quantities {
         g[c * (n + 1)] -= (own * S(r, c)) / scale / S(c, c) / 2;
       }
     if (g.every((v) => v === 0)) return;
-    // S = F F', F = R^-1 Lambda
-    const F = factorOf(block, full);
+    const F = userFactor(block, full);
     const byF = new Float64Array(n * n);
     for (let c = 0; c < n; c++)
       for (let r = 0; r < n; r++) {
@@ -224,46 +220,6 @@ export class Quantities {
         for (let k = 0; k < n; k++) t += (g[r + k * n] + g[k + r * n]) * F[k + c * n];
         byF[r + c * n] = t;
       }
-    let byLambda = byF;
-    if (!block.serial && layout.model.rebase !== 'none') {
-      byLambda = new Float64Array(n * n);
-      const { inverse } = layout.rebase;
-      for (let c = 0; c < n; c++)
-        for (let r = 0; r < n; r++) {
-          let t = 0;
-          for (let k = 0; k < n; k++) t += inverse[k + r * n] * byF[k + c * n];
-          byLambda[r + c * n] = t;
-        }
-    }
-    layout.model.gradientInto(into, layout.thetaStart, byLambda, 0, n, full, positionsOf(block));
+    addByUserFactor(block, byF, full, into);
   }
-}
-
-/** The factor of a level's covariance in the user's units; of a serial block at two positions one unit apart. */
-function factorOf(block: BlockPlace, full: Float64Array): Float64Array {
-  const { layout, size: n } = block;
-  const lambda = new Float64Array(n * n);
-  layout.model.factorInto(lambda, 0, n, full, layout.thetaStart, positionsOf(block));
-  if (block.serial || layout.model.rebase === 'none') return lambda;
-  const F = new Float64Array(n * n);
-  const { inverse } = layout.rebase;
-  for (let c = 0; c < n; c++)
-    for (let r = 0; r < n; r++) {
-      let t = 0;
-      for (let k = 0; k < n; k++) t += inverse[r + k * n] * lambda[k + c * n];
-      F[r + c * n] = t;
-    }
-  return F;
-}
-
-function positionsOf({ serial, layout }: BlockPlace): Float64Array | null {
-  return serial ? Float64Array.of(0, 1 / layout.unit) : null;
-}
-
-function column(inputs: readonly number[]): ParameterPlace {
-  return { rows: inputs.length, columns: 1, inputs };
-}
-
-function square(at: number, n: number): ParameterPlace {
-  return { rows: n, columns: n, inputs: Array.from({ length: n * n }, (_, k) => at + k) };
 }

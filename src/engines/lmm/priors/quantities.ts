@@ -3,14 +3,17 @@ import { InternalError } from '../../../diagnostics/internal-error.js';
 import type { Expr, NodeId, ParameterRef } from '../../../graph/model-graph.js';
 import { links } from '../../../links/index.js';
 import { type LinkName, linkNames } from '../../../links/link.js';
-import { compileExpression, type ParameterPlace } from '../../../priors/compile-expression.js';
-import type { BlockLayout, Layout } from '../layout.js';
+import {
+  columnPlace,
+  compileExpression,
+  type ParameterPlace,
+  squarePlace,
+} from '../../../priors/compile-expression.js';
+import { addByUserFactor, type SeenBlock, seenPositions, userFactor } from '../../user-factor.js';
+import type { Layout } from '../layout.js';
 
 /** Where one block's quantities stand. */
-interface BlockPlace {
-  readonly layout: BlockLayout;
-  readonly size: number; // columns; a serial block is seen at two positions one unit apart
-  readonly serial: boolean;
+interface BlockPlace extends SeenBlock {
   readonly single: boolean; // one correlation
   readonly sds: number; // standard deviations: one where all columns share it
   readonly cov: number;
@@ -76,28 +79,28 @@ export class LmmQuantities {
   placeOf(ref: ParameterRef): ParameterPlace {
     switch (ref.kind) {
       case 'coefficients': {
-        if (!ref.predictors.includes(this.location.id)) return column([this.linked]);
-        return column(Array.from(this.location.columns.keys()).filter((j) => this.isSelected(j, ref)));
+        if (!ref.predictors.includes(this.location.id)) return columnPlace([this.linked]);
+        return columnPlace(Array.from(this.location.columns.keys()).filter((j) => this.isSelected(j, ref)));
       }
       case 'scalar':
-        return column(ref.predictors.includes(this.location.id) ? [0] : [this.sigma]);
+        return columnPlace(ref.predictors.includes(this.location.id) ? [0] : [this.sigma]);
       case 'sd': {
         const block = this.block(ref.effect);
-        if (block.sds === 1) return column([block.sd]);
+        if (block.sds === 1) return columnPlace([block.sd]);
         const { terms, termOf } = block.layout.block;
         const is = (c: number, name: string) =>
           terms[c] === name || termOf?.[c] === name || (name === 'intercept' && terms[c] === '(Intercept)');
         const wanted = (c: number) =>
           (ref.column === null || is(c, ref.column)) && !(ref.except ?? []).some((name) => is(c, name));
-        return column(Array.from(terms.keys()).flatMap((c) => (wanted(c) ? [block.sd + c] : [])));
+        return columnPlace(Array.from(terms.keys()).flatMap((c) => (wanted(c) ? [block.sd + c] : [])));
       }
       case 'cor': {
         const block = this.block(ref.effect);
-        return block.single ? column([block.cor]) : square(block.cor, block.size);
+        return block.single ? columnPlace([block.cor]) : squarePlace(block.cor, block.size);
       }
       case 'cov': {
         const block = this.block(ref.effect);
-        return square(block.cov, block.size);
+        return squarePlace(block.cov, block.size);
       }
       default:
         throw new InternalError('a linear mixed model has no such parameter', ref);
@@ -132,7 +135,7 @@ export class LmmQuantities {
     relative[this.linked] = links[this.link].link(1);
     for (const block of this.blocks) {
       const n = block.size;
-      const F = factorOf(block, theta);
+      const F = userFactor(block, theta);
       for (let c = 0; c < n; c++)
         for (let r = 0; r < n; r++) {
           let t = 0;
@@ -198,23 +201,11 @@ export class LmmQuantities {
 
   private pullBlock(block: BlockPlace, theta: Float64Array): void {
     const { gradient, thetaGradient } = this;
-    const { layout, size: n, cor, single } = block;
+    const { size: n, cor, single } = block;
     if (single && n > 1 && gradient[cor] !== 0) addSingleCorrelation(block, theta, gradient[cor], thetaGradient);
-    const byF = this.byFactor(block, factorOf(block, theta));
+    const byF = this.byFactor(block, userFactor(block, theta));
     if (byF.every((v) => v === 0)) return;
-    // cov = F F', F = R^-1 Lambda
-    let byLambda = byF;
-    if (!block.serial && layout.model.rebase !== 'none') {
-      byLambda = new Float64Array(n * n);
-      const { inverse } = layout.rebase;
-      for (let c = 0; c < n; c++)
-        for (let r = 0; r < n; r++) {
-          let t = 0;
-          for (let k = 0; k < n; k++) t += inverse[k + r * n] * byF[k + c * n];
-          byLambda[r + c * n] = t;
-        }
-    }
-    layout.model.gradientInto(thetaGradient, layout.thetaStart, byLambda, 0, n, theta, positionsOf(block));
+    addByUserFactor(block, byF, theta, thetaGradient);
   }
 
   /** Derivatives by F of a relative covariance F F'; a standard deviation of zero has a corner and, as |x|, gets no slope. */
@@ -255,7 +246,7 @@ export class LmmQuantities {
   cornerOf(b: number, column: number, theta: Float64Array): { readonly slope: number; readonly row: Float64Array } {
     const block = this.blocks[b];
     const n = block.size;
-    const byF = this.byFactor(block, factorOf(block, theta));
+    const byF = this.byFactor(block, userFactor(block, theta));
     const place = block.sd + (block.sds === 1 ? 0 : column);
     return { slope: this.gradient[place], row: Float64Array.from({ length: n }, (_, c) => byF[column + c * n]) };
   }
@@ -270,23 +261,6 @@ export class LmmQuantities {
 /** A relative standard deviation below this is zero but for rounding. */
 const nothing = 1e-12;
 
-/** The factor of a level's relative covariance in the user's units; of a serial block at two positions one unit apart. */
-function factorOf(block: BlockPlace, theta: Float64Array): Float64Array {
-  const { layout, size: n } = block;
-  const lambda = new Float64Array(n * n);
-  layout.model.factorInto(lambda, 0, n, theta, layout.thetaStart, positionsOf(block));
-  if (block.serial || layout.model.rebase === 'none') return lambda;
-  const F = new Float64Array(n * n);
-  const { inverse } = layout.rebase;
-  for (let c = 0; c < n; c++)
-    for (let r = 0; r < n; r++) {
-      let t = 0;
-      for (let k = 0; k < n; k++) t += inverse[r + k * n] * lambda[k + c * n];
-      F[r + c * n] = t;
-    }
-  return F;
-}
-
 /** Parameters with every standard deviation at one: the last of a structure with a single correlation is what makes that. */
 function unitParameters({ layout }: BlockPlace, theta: Float64Array): Float64Array {
   const own = theta.slice(layout.thetaStart, layout.thetaStart + layout.thetaCount);
@@ -298,7 +272,7 @@ function unitParameters({ layout }: BlockPlace, theta: Float64Array): Float64Arr
 function singleCorrelation(block: BlockPlace, theta: Float64Array): number {
   const n = block.size;
   const F = new Float64Array(n * n);
-  block.layout.model.factorInto(F, 0, n, unitParameters(block, theta), 0, positionsOf(block));
+  block.layout.model.factorInto(F, 0, n, unitParameters(block, theta), 0, seenPositions(block));
   let t = 0;
   for (let k = 0; k < n; k++) t += F[k * n] * F[1 + k * n];
   return t;
@@ -308,25 +282,13 @@ function addSingleCorrelation(block: BlockPlace, theta: Float64Array, g: number,
   const n = block.size;
   const own = unitParameters(block, theta);
   const F = new Float64Array(n * n);
-  block.layout.model.factorInto(F, 0, n, own, 0, positionsOf(block));
+  block.layout.model.factorInto(F, 0, n, own, 0, seenPositions(block));
   const byF = new Float64Array(n * n);
   for (let k = 0; k < n; k++) {
     byF[k * n] += g * F[1 + k * n];
     byF[1 + k * n] += g * F[k * n];
   }
   const byOwn = new Float64Array(own.length);
-  block.layout.model.gradientInto(byOwn, 0, byF, 0, n, own, positionsOf(block));
+  block.layout.model.gradientInto(byOwn, 0, byF, 0, n, own, seenPositions(block));
   into[block.layout.thetaStart + own.length - 1] += byOwn[own.length - 1];
-}
-
-function positionsOf({ serial, layout }: BlockPlace): Float64Array | null {
-  return serial ? Float64Array.of(0, 1 / layout.unit) : null;
-}
-
-function column(inputs: readonly number[]): ParameterPlace {
-  return { rows: inputs.length, columns: 1, inputs };
-}
-
-function square(at: number, n: number): ParameterPlace {
-  return { rows: n, columns: n, inputs: Array.from({ length: n * n }, (_, k) => at + k) };
 }
