@@ -56,4 +56,9 @@ export const sessionCodes = {
     message: (p) => `'${p.file}' exists already`,
     hint: (p) => `:save! ${p.file} replaces it`,
   }),
+  MM612: define<{ word: string; command: string }>({
+    severity: 'error',
+    message: (p) => `'${p.word}' is no statement of a model`,
+    hint: (p) => `commands start with a colon: :${p.command}`,
+  }),
 };

@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { Report } from '../../diagnostics/report.js';
+import { diagnostic, Report } from '../../diagnostics/report.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Program } from '../../syntax/ast.js';
 import { parseProgram } from '../../syntax/build-ast.js';
 import { type CheckedSessionModel, checkSessionModel, dataOf } from './check-session-model.js';
+import { commands } from './commands.js';
 import {
   changed,
   currentModel,
@@ -25,11 +26,24 @@ import { dataStatement, mergeData, type Piece, piecesOf, type SessionStatement }
 export function declare(session: Session, input: Input): Step {
   const report = new Report();
   const program = parseProgram(input.text, report);
-  if (report.hasErrors) return say(session, ...problems(report.sorted(), input.text, 'input', input.line));
+  if (report.hasErrors) {
+    const meant = commandMeant(input.text);
+    const found = meant === null ? report.sorted() : [diagnostic('MM612', { span: program.span }, meant)];
+    return say(session, ...problems(found, input.text, 'input', input.line));
+  }
   if (program.models.length === 0) return declareStatements(session, program, input);
   const written = modelsIn(program, input.text, session.folder, session.current);
   const origin = { text: input.text, name: 'input', line: input.line, purpose: { kind: 'input', input } } as const;
   return adopt(session, written, origin, firstLine(input.text.trim()));
+}
+
+/** A word alone is a command without its colon, or what leaves other programs. */
+function commandMeant(text: string): { readonly word: string; readonly command: string } | null {
+  const word = text.trim();
+  if (['exit', 'q', 'quit()', 'exit()', 'q()'].includes(word)) return { word, command: 'quit' };
+  if (word === '?') return { word, command: 'help' };
+  const spec = commands.find((c) => c.name === word);
+  return spec === undefined ? null : { word, command: spec.name };
 }
 
 // ── statements of the current model ─────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,10 @@ import { textOfTable } from '../../results/table-text.js';
 export function predictionText(prediction: Prediction, what: string, most: number): string {
   const { rows } = prediction;
   const { name, columns } = predictionTable(prediction);
-  const first = columns.map((c) => ({ ...c, values: Array.from({ length: Math.min(rows, most) }, (_, i) => c.values[i] ?? null) }));
+  const first = columns.map((c) => ({
+    ...c,
+    values: Array.from({ length: Math.min(rows, most) }, (_, i) => c.values[i] ?? null),
+  }));
   return [
     `Predictions of ${what}:`,
     textOfTable({ name, columns: first }),

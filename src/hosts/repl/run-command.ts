@@ -255,12 +255,18 @@ function modelText(session: Session): Output[] {
   }
   if (statements.length === 0) return [...outputs, info(`the model '${name}' has no statements yet`)];
   const numbered = statements.map(({ text }, i) => {
-    const [first = '', ...rest] = text.split('\n');
+    const [first = '', ...rest] = unindented(text.split('\n'));
     return [`${String(i + 1).padStart(width)}  ${first}`, ...rest.map((l) => `${' '.repeat(width + 2)}${l}`)].join(
       '\n',
     );
   });
   return [...outputs, { kind: 'program', text: numbered.join('\n') }];
+}
+
+/** Lines of a block that stood deeper in its file, so that its last brace stands below its first word. */
+function unindented(lines: readonly string[]): string[] {
+  const depth = /^(\s*)\}/.exec(lines.at(-1) ?? '')?.[1]?.length ?? 0;
+  return lines.map((line, i) => (i > 0 && line.slice(0, depth).trim() === '' ? line.slice(depth) : line));
 }
 
 function helpText(): string {

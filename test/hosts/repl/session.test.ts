@@ -258,6 +258,20 @@ describe('commands', () => {
     expect(first?.kind === 'problem' ? first.diagnostic.hint : '').toContain(':summary');
   });
 
+  test('a command without its colon is told so', () => {
+    for (const word of ['help', 'fit', 'quit', 'exit', '?']) expect(repl.codes(word)).toEqual(['MM612']);
+    expect(repl.codes('Days')).not.toContain('MM612');
+  });
+
+  test(':model shows a block of a file as it stands at the margin', () => {
+    repl.say(
+      'model m {\n    mixture z per Subject {\n      Reaction ~ normal(mu, sigma)\n      class a, b { mu = 1 }\n    }\n}',
+    );
+    expect(repl.text(':model')).toContain(
+      '\n1  mixture z per Subject {\n     Reaction ~ normal(mu, sigma)\n     class a, b { mu = 1 }\n   }',
+    );
+  });
+
   test(':help tells of each', () => {
     for (const { usage, name } of commands) {
       expect(repl.text(':help')).toContain(usage);
