@@ -97,7 +97,7 @@ describe.skipIf(!has('bash'))('bash', () => {
     expect(offered('fit', '--se')).toEqual(['--seed']);
     expect(offered('fit', '')).toEqual(['a model.mm', 'b.mm', 'models']);
     expect(offered('fit', 'b.mm', '--data', 'da')).toEqual(['data.csv']);
-    expect(offered('confint', '--method', '')).toEqual(['profile', 'wald']);
+    expect(offered('confint', '--method', '')).toEqual(expect.arrayContaining(['profile', 'wald']));
     expect(offered('completion', '')).toEqual(['bash', 'fish', 'zsh']);
     expect(offered('fit', '--seed', '')).toEqual([]);
   });

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Report } from '../../src/diagnostics/report.js';
+import { complete } from '../../src/services/complete.js';
 import { highlight } from '../../src/services/highlight.js';
 import { needsMore } from '../../src/services/needs-more.js';
 import { parseProgram } from '../../src/syntax/build-ast.js';
@@ -75,4 +77,43 @@ test('colours lie side by side in the text, and words have theirs only where the
   );
   expect(shown).not.toContainEqual(['class', 'keyword']);
   expect(shown).not.toContainEqual(['fit', 'keyword']);
+});
+
+test('nothing that can be typed is too much for them', () => {
+  const bits = [
+    'mixture z per g {',
+    'model m',
+    '}',
+    '(',
+    ')',
+    '[',
+    '"',
+    '`',
+    '#',
+    '~',
+    '=',
+    '+',
+    ' ',
+    '\n',
+    'data',
+    'x',
+    '1e',
+    '<-',
+    '%%',
+    '\\',
+    'é',
+    '\u{1f600}',
+  ];
+  const typed = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.array(fc.constantFrom(...bits)).map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(typed, (text) => {
+      expect(typeof needsMore(text)).toBe('boolean');
+      for (const { start, end } of highlight(text)) expect(start < end && end <= text.length).toBe(true);
+      const { start, end } = complete(text, text.length);
+      expect(start <= text.length && end === text.length).toBe(true);
+    }),
+  );
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { completeLine } from '../../../src/hosts/repl/complete-line.js';
 import { historyFile, readHistory, remember } from '../../../src/hosts/repl/history.js';
+import { paint } from '../../../src/hosts/repl/paint.js';
 import { gather, type Unfinished } from '../../../src/hosts/repl/typed-lines.js';
 import { Driver } from './driver.js';
 
@@ -40,6 +41,14 @@ describe('lines are gathered', () => {
     expect(gathered('model m {', ':fit').inputs.map((i) => i.text)).toEqual(['model m {', ':fit']);
     expect(gathered('mu = (Days', ':Subject)').inputs.map((i) => i.text)).toEqual(['mu = (Days\n:Subject)']);
   });
+});
+
+test('colours change nothing of the text', () => {
+  const esc = String.fromCharCode(27);
+  const text = 'mixture z per g {  # classes\n  y ~ normal(mu, "x")\n}\nlet a = poly(b, 2) + )';
+  const painted = paint(text);
+  expect(painted).not.toBe(text);
+  expect(painted.replaceAll(new RegExp(`${esc}\\[[0-9;]*m`, 'g'), '')).toBe(text);
 });
 
 describe('Tab', () => {
