@@ -61,7 +61,8 @@ function header(fit: Fit): string[] {
     ],
     ['right', 'right', 'right', 'right', 'right'],
   );
-  const penalised = Math.abs(fit.objective - fit.deviance) > 1e-9;
+  // beyond the rounding of a deviance that may be large
+  const penalised = Math.abs(fit.objective - fit.deviance) > 1e-9 * Math.max(1, Math.abs(fit.deviance));
   return [
     `${fit.model === '' ? '' : `${fit.model}: `}${kind} fitted by ${method}`,
     `${fit.response === undefined ? '' : `${fit.response} ~ `}${density}; ${[rows, ...groups].join('; ')}`,

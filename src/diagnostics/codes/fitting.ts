@@ -60,7 +60,7 @@ export const fittingCodes = {
     message: (p) =>
       `coefficient ${p.name} of ${p.parameter} has no finite estimate: the likelihood still grows as it goes to ${p.direction}infinity`,
     hint: (p) =>
-      `the data are separated by it, or hold no event on one side; a prior keeps it finite: \`${p.parameter}[${p.name}] ~ normal(0, 2.5)\``,
+      `the data are separated by it, or hold no event on one side; a prior keeps it finite: \`${p.parameter}[${p.name === '(Intercept)' ? 'intercept' : p.name}] ~ normal(0, 2.5)\``,
   }),
   MM523: define<{ parameter: string; end: string }>({
     severity: 'warning',

@@ -1,6 +1,7 @@
 import { links } from '../../links/index.js';
 import { addFixedGradient, fixedEtaInto } from './fixed-columns.js';
 import type { GlmmModel } from './glmm-model.js';
+import { noHurdle } from './no-hurdle.js';
 import { addRandomEffects, transposeInto } from './random-loads.js';
 
 /** What is left of the response, relative to what there was, where it is fitted exactly: digits of a file. */
@@ -15,14 +16,17 @@ const farOut = 40;
  * of the linear predictor, by conjugate gradients.
  */
 export function fitsExactly(model: GlmmModel): boolean {
-  const { predictors, rows, loads, layout } = model;
+  const { predictors, rows, y, loads, layout } = model;
   const d = predictors.findIndex((p) => p.parameter === 'mu');
   const location = predictors[d];
   if (location === undefined || location.fixed.kind !== 'columns') return false;
   const q = layout.pattern.rowStart[layout.pattern.nodes];
   const P = model.coefficients;
-  if (location.fixed.columns.length + q >= rows) return false;
-  const target = targetOf(model, d);
+  // zeros of a hurdle are no matter of the location
+  const hurdle = predictors.some((p) => p.parameter === 'hu');
+  const out = y.map((v) => (hurdle && v === 0 ? 1 : 0));
+  if (location.fixed.columns.length + q >= out.reduce((n, v) => n - v, rows)) return false;
+  const target = targetOf(model, d, out);
   if (target === null) return false;
   const D = predictors.length;
   const none = new Float64Array(0);
@@ -52,7 +56,10 @@ export function fitsExactly(model: GlmmModel): boolean {
     fixedEtaInto(product, at, rows, fixed, stepBeta, none);
     addRandomEffects(loads, stepB, product);
     let curvature = 0;
-    for (let i = at; i < at + rows; i++) curvature += product[i] ** 2;
+    for (let i = 0; i < rows; i++) {
+      if (out[i] === 1) product[at + i] = 0;
+      curvature += product[at + i] ** 2;
+    }
     if (!(curvature > 0)) return false;
     const factor = size / curvature;
     let left = 0;
@@ -72,18 +79,25 @@ export function fitsExactly(model: GlmmModel): boolean {
   return false;
 }
 
-/** The linear predictor that would make each row's mean its response: the link of y, or of a mean that is its exponential. */
-function targetOf({ predictors, y, density }: GlmmModel, d: number): Float64Array | null {
+/**
+ * The linear predictor that would make each row's mean its response: the link of y, or of a mean that is its exponential;
+ * zero for the rows left out.
+ */
+function targetOf({ predictors, y, density }: GlmmModel, d: number, out: Float64Array): Float64Array | null {
   const { link, fixed } = predictors[d];
   const offset = fixed.kind === 'columns' ? fixed.offset : null;
-  const own = Float64Array.from(predictors, ({ parameter }) => (parameter === 'sigma' ? -farOut : farOut));
+  const own = Float64Array.from(predictors, ({ parameter }) => {
+    if (parameter === 'hu') return noHurdle;
+    return parameter === 'sigma' ? -farOut : farOut;
+  });
   for (const mean of [(v: number) => v, Math.log]) {
-    const target = y.map((v) => links[link].link(mean(v)));
+    const target = y.map((v, i) => (out[i] === 1 ? 0 : links[link].link(mean(v))));
     const agrees = target.every((t, i) => {
+      if (out[i] === 1) return true;
       own[d] = t;
       return Math.abs(density.mean(i, own) - y[i]) <= 1e-12 * Math.abs(y[i]);
     });
-    if (agrees) return offset === null ? target : target.map((t, i) => t - offset[i]);
+    if (agrees) return offset === null ? target : target.map((t, i) => (out[i] === 1 ? 0 : t - offset[i]));
   }
   return null;
 }

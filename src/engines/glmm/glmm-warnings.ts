@@ -14,6 +14,9 @@ import { runaway } from './runaway.js';
  */
 const far = 5;
 const loose = 20;
+/** A slope that moves a probability's predictor by this much has none between, whatever the last curvature said. */
+const absurd = 50;
+const ofProbabilities: readonly string[] = ['logit', 'probit', 'cloglog'];
 /** A shape whose logarithm has a standard error above this says that the family's limit fits as well. */
 const looseShape = 30;
 
@@ -62,6 +65,8 @@ export function glmmWarnings(
       warnings.push(diagnostic('MM525', { span: origin }, { response, ...away }));
       return singular;
     }
+    // that a coefficient has no end says why there is no optimum
+    if (warnings.some((w) => w.code === 'MM522')) return singular;
     const left = Number.isFinite(decrement)
       ? `a Newton step would still lower the deviance by ${decrement.toPrecision(2)} (gradient ${gradient.toPrecision(2)})`
       : 'the curvature at the last point could not be computed';
@@ -119,7 +124,14 @@ export function infiniteEstimates(
       if (constant) {
         if (se > looseShape && Math.abs(estimate) > far && (link === 'log' || link === 'logit'))
           warnings.push(diagnostic('MM523', { span }, { parameter, end: estimate > 0 ? 'infinity' : 'zero' }));
-      } else if (se > loose && Math.abs(estimate) > far && link !== 'identity') {
+        return;
+      }
+      const isProbability = ofProbabilities.includes(link) || parameter === 'eta';
+      const isSlope = name !== '(Intercept)';
+      if (
+        (se > loose && Math.abs(estimate) > far && (link !== 'identity' || isProbability)) ||
+        (isProbability && isSlope && Math.abs(estimate) > absurd)
+      ) {
         warnings.push(diagnostic('MM522', { span }, { name, parameter, direction }));
       }
     });

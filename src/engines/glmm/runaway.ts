@@ -2,6 +2,7 @@ import { sampleMoments } from '../../families/moments.js';
 import { fitsExactly } from './fits-exactly.js';
 import type { GlmmModel } from './glmm-model.js';
 import type { GlmmWork } from './glmm-work.js';
+import { noHurdle } from './no-hurdle.js';
 import type { Objective } from './objective.js';
 import { constantDirection } from './start.js';
 
@@ -87,7 +88,7 @@ function shareOfSpread({ model, eta, D }: GlmmWork): number {
   let sum = 0;
   let count = 0;
   for (let i = 0; i < rows; i += step) {
-    for (let d = 0; d < D; d++) own[d] = eta[d * rows + i];
+    for (let d = 0; d < D; d++) own[d] = predictors[d].parameter === 'hu' ? noHurdle : eta[d * rows + i];
     const variance = density.variance(i, own);
     if (variance >= 0 && variance < Number.POSITIVE_INFINITY) sum += variance;
     else if (scale >= 0) sum += Math.exp(2 * own[scale]);

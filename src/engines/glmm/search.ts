@@ -70,8 +70,8 @@ export function searchOptimum(
   const first = space.full.slice();
   if (options.start === undefined) improveStart(work, space);
   let best = follow(work, space, objective, options);
-  // exact fits are higher than any other optimum
-  if (!best.proven && runaway(objective) !== null) return best;
+  // exact fits are higher than any other optimum, and so are rows that all have probability one
+  if (!best.proven && (runaway(objective) !== null || isCertain(work))) return best;
   const mixture = hasLikeClasses(work);
   const bent = mayHaveSeveralModes(work);
   const suspicious =
@@ -164,6 +164,11 @@ function follow(work: GlmmWork, space: ParameterSpace, objective: Objective, opt
     const { evaluations } = optimum.state;
     return { optimum, pre, x, proven: isProven(optimum, work, space), evaluations, memory: objective.memory() };
   }
+}
+
+/** Probabilities are at most one: a deviance this near zero cannot be lower by more. */
+function isCertain({ model, at }: GlmmWork): boolean {
+  return model.density.discrete && at.value < 1e-3;
 }
 
 /** Where a search was stopped, with what it knew of the curvature. */

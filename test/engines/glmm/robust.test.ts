@@ -128,6 +128,32 @@ describe('data at the edge', () => {
     expect(codes(other)).not.toContain('MM525');
   });
 
+  test('the positive part of a hurdle that is fitted exactly', () => {
+    const x = rows(120).map((i) => Math.sin(3 * i));
+    const y = x.map((v, i) => (i % 5 === 0 ? 0 : Math.exp(0.5 * v + (i % 12) / 10)));
+    const fit = fitOf('y ~ hurdle(gamma(mu, shape), hu); log(mu) = x + (1 | g)', {
+      y,
+      x,
+      g: rows(120).map((i) => `g${i % 12}`),
+    });
+    expectNumbers(fit);
+    expect(codes(fit)).toContain('MM525');
+    expect(fit.evaluations).toBeLessThan(60);
+  });
+
+  test('ordered categories that a covariate separates are told by its name, not as a search that failed', () => {
+    const x = rows(80).map((i) => Math.sin(5 * i));
+    const y = x.map((v) => `c${1 + Number(v > -0.5) + Number(v > 0.4)}`);
+    const fit = fitOf('data { y: ordered("c1", "c2", "c3") }; y ~ cumulative(eta); eta = x + (1 | g)', {
+      y,
+      x,
+      g: groups(80, 8),
+    });
+    expectNumbers(fit);
+    expect(codes(fit)).toContain('MM522');
+    expect(codes(fit)).not.toContain('MM502');
+  });
+
   test('an offset beyond the range of numbers, and a predictor that leaves its range', () => {
     const data = {
       y: rows(40).map((i) => (i < 20 ? 0 : i % 4)),
