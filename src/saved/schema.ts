@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
 
 /** Numbers in double precision; null: NaN. */
-const doubles = z.strictObject({ $f64: z.array(z.nullable(z.union([z.number(), z.enum(['Infinity', '-Infinity'])]))) });
+const doubles = z.strictObject({
+  $f64: z.array(z.nullable(z.union([z.number(), z.literal(['Infinity', '-Infinity'])]))),
+});
 const integers = z.strictObject({ $i32: z.array(z.int()) });
 /** One number, which JSON may lack. */
-const number = z.union([z.number(), z.strictObject({ $number: z.enum(['NaN', 'Infinity', '-Infinity']) })]);
+const number = z.union([z.number(), z.strictObject({ $number: z.literal(['NaN', 'Infinity', '-Infinity']) })]);
 const text = z.string();
 
 const node = z.looseObject({ id: text });

@@ -85,6 +85,7 @@ number.xb;
 export { exact, inClass, known, levels, low, slope, subjects };
 `;
 
+const typeRoots = [join(root, 'node_modules/@types')];
 const models = new TypedProject({ 'open.mm': noData });
 afterAll(() => models.remove());
 
@@ -115,6 +116,8 @@ describe('mm build', () => {
     models.write('use.ts', consumer);
     expect(await models.typeProblems(['use.ts'])).toEqual([]);
     expect(await models.typeProblems(['use.ts'], { noUncheckedIndexedAccess: true })).not.toEqual([]);
+    // some check the types of what they use, too
+    expect(await models.typeProblems(['use.ts'], { skipLibCheck: false, types: ['node'], typeRoots })).toEqual([]);
   });
 
   test('an expected error that is none would be seen', async () => {
