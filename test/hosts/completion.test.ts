@@ -3,7 +3,28 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runMm } from './run-mm.js';
+import { runCommandLine } from '../../src/hosts/cli/program.js';
+
+/** The command, without a process. */
+async function runMm(args: readonly string[]) {
+  let stdout = '';
+  let stderr = '';
+  const status = await runCommandLine(args, {
+    out: (text) => {
+      stdout += text;
+    },
+    err: (text) => {
+      stderr += text;
+    },
+    stdinBytes: async () => new Uint8Array(),
+    interactive: false,
+    outIsTerminal: false,
+    columns: 80,
+    now: () => 0,
+    environment: {},
+  });
+  return { status, stdout, stderr };
+}
 
 /** Commands and options as the help texts have them, which commander makes by itself. */
 async function described(): Promise<{ commands: string[]; options: Map<string, string[]> }> {
