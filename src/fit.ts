@@ -56,7 +56,12 @@ function outcome(
 ): FitOutcome {
   const said = new Set(result.warnings.map((w) => w.code));
   const kept = diagnostics.filter((d) => !said.has(saidAgain.get(d.code) ?? ''));
-  return { fit: result, ...bound, estimates, diagnostics: kept };
+  let known: Estimates | undefined;
+  const once = (): Estimates => {
+    known ??= estimates();
+    return known;
+  };
+  return { fit: result, ...bound, estimates: once, diagnostics: kept };
 }
 
 /** Graph + table -> design, and whether the engine can do with it; no design where something is wrong. */

@@ -3,7 +3,21 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root, runMm } from './run-mm.js';
 
-const commands = ['fit', 'check', 'explain', 'fmt', 'confint', 'compare'];
+const commands = [
+  'fit',
+  'check',
+  'explain',
+  'fmt',
+  'predict',
+  'simulate',
+  'bootstrap',
+  'confint',
+  'compare',
+  'report',
+  'build',
+  'repl',
+  'completion',
+];
 
 describe('help', () => {
   test('mm --help lists the commands that work, and an example', async () => {
