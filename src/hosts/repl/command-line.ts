@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import type { Code, CodeParameters } from '../../diagnostics/codes.js';
 import { diagnostic } from '../../diagnostics/report.js';
 import { type CommandName, type CommandSpec, commands } from './commands.js';
-import { type Input, problems, type Session, type Step, say } from './session.js';
+import { type DataFile, type Input, problems, type Session, type Step, say } from './session.js';
 
 /** A command as typed: `:save! "my file.mm"`. */
 export interface CommandLine {
@@ -25,6 +26,12 @@ export function wordsOf(rest: string): string[] {
 
 export function unquoted(text: string): string {
   return /^(["'`])(.*)\1$/s.exec(text)?.[2] ?? text;
+}
+
+/** The file that is meant by what was typed. */
+export function fileAt({ folder, home }: Session, typed: string): DataFile {
+  const shown = unquoted(typed);
+  return { path: shown.startsWith('~/') ? resolve(home, shown.slice(2)) : resolve(folder, shown), shown };
 }
 
 /** A command that cannot be done; the session stays as it is. */

@@ -4,11 +4,14 @@ import { join, resolve } from 'node:path';
 const most = 200;
 
 /** Files and folders whose path starts with what is typed; folders end with a slash. None where nothing can be read. */
-export function filesLike(folder: string, typed: string): string[] {
+export function filesLike(
+  { folder, home }: { readonly folder: string; readonly home: string },
+  typed: string,
+): string[] {
   const cut = typed.lastIndexOf('/') + 1;
   const start = typed.slice(cut);
   const above = typed.slice(0, cut);
-  const inside = resolve(folder, above);
+  const inside = above.startsWith('~/') ? resolve(home, above.slice(2)) : resolve(folder, above);
   try {
     return readdirSync(inside)
       .filter((name) => name.startsWith(start) && (start !== '' || !name.startsWith('.')))

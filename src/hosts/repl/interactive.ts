@@ -144,7 +144,7 @@ class Dialogue {
 
   private complete(line: string): [string[], string] {
     const { session } = this.conversation;
-    const files = (start: string): string[] => filesLike(session.folder, start);
+    const files = (start: string): string[] => filesLike(session, start);
     const { inserts, length } = completeLine(session, line, this.unfinished?.lines ?? [], files);
     return [[...inserts], line.slice(line.length - length)];
   }

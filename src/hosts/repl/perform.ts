@@ -33,7 +33,7 @@ export async function perform(effect: Effect, options: PerformOptions): Promise<
     case 'readModel': {
       const { shown, path } = effect.file;
       if (path.endsWith('.json')) return readSaved(effect.file);
-      const read = await readModelFile(shown === '-' ? path : shown, options.terminal);
+      const read = await readModelFile(shown === '-' || shown.startsWith('~') ? path : shown, options.terminal);
       if (read.kind === 'read') return { kind: 'modelRead', text: read.file.text, diagnostics: [] };
       return { kind: 'modelRead', text: null, diagnostics: [read.diagnostic] };
     }

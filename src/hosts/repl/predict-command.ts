@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import type { Table } from '../../data/table.js';
 import { type PredictionType, type PredictOptions, predictionTypes } from '../../predict.js';
-import { type CommandLine, misused, wordsOf } from './command-line.js';
+import { type CommandLine, fileAt, misused, wordsOf } from './command-line.js';
 import { fitOf } from './ready-model.js';
-import type { DataFile, Session, Step } from './session.js';
+import type { Session, Step } from './session.js';
 
 /** Words of `:predict` that are no files. */
 export const predictWords: readonly string[] = [...predictionTypes, 'population', 'draw', 'confidence', 'prediction'];
@@ -17,7 +16,7 @@ export function predictCommand(session: Session, line: CommandLine, table: Table
   const [file, ...others] = words.filter((word) => !predictWords.includes(word));
   if (others.length > 0) return misused(session, line, 'predict', `there is no option '${others[0]}' of :predict`);
   const options = optionsFrom(words);
-  const of: DataFile | null = file === undefined ? null : { path: resolve(session.folder, file), shown: file };
+  const of = file === undefined ? null : fileAt(session, file);
   return fitOf(
     session,
     line,

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { CompiledModel } from '../../compile.js';
 import { nearestName } from '../../data/nearest-name.js';
 import { explain } from '../../explain.js';
@@ -7,7 +6,7 @@ import { textTable } from '../../results/text-table.js';
 import { saveFit } from '../../saved-fit.js';
 import { randomEffectsText } from '../cli/effects-text.js';
 import { checkSessionModel, dataOf } from './check-session-model.js';
-import { type CommandLine, complain, misused, readCommand, specOf, unquoted, wordsOf } from './command-line.js';
+import { type CommandLine, complain, fileAt, misused, readCommand, specOf, unquoted, wordsOf } from './command-line.js';
 import { type CommandName, commandNamed, commands } from './commands.js';
 import { dataText } from './data-text.js';
 import { inStatements } from './declare.js';
@@ -19,7 +18,6 @@ import { fitOf, isReady, readyModel, summaryWidth } from './ready-model.js';
 import {
   changed,
   currentModel,
-  type DataFile,
   type Input,
   info,
   modelNamed,
@@ -238,11 +236,6 @@ const actions: Readonly<Record<CommandName, Action>> = {
 
 function effect(session: Session, wanted: NonNullable<Step['effect']>): Step {
   return { session, outputs: [], effect: wanted };
-}
-
-export function fileAt(session: Session, typed: string): DataFile {
-  const shown = unquoted(typed);
-  return { path: resolve(session.folder, shown), shown };
 }
 
 function modelText(session: Session): Output[] {

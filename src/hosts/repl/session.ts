@@ -9,6 +9,8 @@ import type { SessionStatement } from './statements.js';
 export interface Session {
   /** Absolute; paths that are typed are relative to it. */
   readonly folder: string;
+  /** What `~/` stands for. */
+  readonly home: string;
   readonly display: Display;
   /** At least one; names are unique. */
   readonly models: readonly SessionModel[];
@@ -128,9 +130,10 @@ export interface Step {
 /** What a model without a name is called. */
 export const anonymous = 'model';
 
-export function newSession(folder: string, display: Display): Session {
+export function newSession(folder: string, home: string, display: Display): Session {
   return {
     folder,
+    home,
     display,
     models: [{ name: anonymous, folder, statements: [] }],
     current: anonymous,

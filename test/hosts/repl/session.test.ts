@@ -303,6 +303,12 @@ describe('files', () => {
     expect(other.text(':fit')).toBe(text.replace(/^model:/, 'sleep:'));
   });
 
+  test('~ is the home folder', () => {
+    repl.files.set('/home/me/d.csv', sleepstudy);
+    expect(repl.codes(':data ~/d.csv')).toEqual([]);
+    expect(repl.session.data?.path).toBe('/home/me/d.csv');
+  });
+
   test('several models are saved and loaded under their names', () => {
     repl.say(':data sleepstudy.csv');
     repl.say('Reaction ~ Days + (Days | Subject)');

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Conversation } from '../../repl/conversation.js';
 import { historyFile } from '../../repl/history.js';
@@ -18,7 +19,7 @@ export async function replCommand(
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const conversing = process.stdin.isTTY === true && terminal.outIsTerminal;
-  const session = newSession(process.cwd(), displayOf(terminal, conversing));
+  const session = newSession(process.cwd(), homedir(), displayOf(terminal, conversing));
   const pool = new WorkerPool(join(__dirname, 'mm-worker.cjs'), 1);
   const conversation = new Conversation(session, terminal, pool, { color: options.color, conversing });
   const opening = [
