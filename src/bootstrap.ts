@@ -15,6 +15,7 @@ import { encode } from './saved/encode.js';
 
 export { type BootstrapKind, bootstrapIntervals, bootstrapSummary, type Replicates };
 
+/** How a bootstrap is run. */
 export interface BootstrapOptions {
   readonly n?: number; // replicates, default 1000
   readonly seed?: number; // default 1
@@ -31,6 +32,7 @@ export interface BootstrapOptions {
   readonly onProgress?: (done: number, of: number) => void;
 }
 
+/** A bootstrap that has run, or part of one that can be gone on with. */
 export interface BootstrapRun extends Replicates {
   readonly seed: number;
   readonly wanted: number;
@@ -41,6 +43,7 @@ export interface BootstrapRun extends Replicates {
   readonly stopped: boolean;
 }
 
+/** What `bootstrap` gives. */
 export interface BootstrapOutcome {
   readonly run: BootstrapRun;
   readonly diagnostics: readonly Diagnostic[];

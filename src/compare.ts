@@ -22,6 +22,7 @@ export interface CompareOptions extends EngineOptions {
   readonly onFit?: (name: string) => void;
 }
 
+/** What `compareModels` gives. */
 export interface Comparison {
   /** Ascending in their parameters; empty where the models cannot be compared. */
   readonly models: readonly ComparedModel[];

@@ -14,6 +14,7 @@ import { outlineProgram } from './semantics/outline.js';
 import type { Program } from './syntax/ast.js';
 import { parseProgram } from './syntax/build-ast.js';
 
+/** What is known or asked for beside the text. */
 export interface CompileOptions {
   /** What is known of the data. Without it, unknown names are taken for columns and looked up when data are bound. */
   readonly schema?: DataSchema | ((file: string | null, model: string) => DataSchema | undefined);
@@ -25,6 +26,7 @@ export interface CompileOptions {
   readonly name?: string;
 }
 
+/** What `compile` gives: the tree, and every model as far as it could be compiled. */
 export interface Compiled {
   readonly ast: Program;
   readonly models: readonly CompiledModel[];
@@ -32,6 +34,7 @@ export interface Compiled {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** One model of a program. */
 export interface CompiledModel {
   readonly name: string;
   /** Absent where the model has errors. */
@@ -83,6 +86,7 @@ export interface DataRequest {
   }[];
 }
 
+/** What data the models of a program ask for, in their order. */
 export function dataFiles(program: Program, anonymousName = 'model'): DataRequest[] {
   return outlineProgram(program, anonymousName).map((outline) => {
     const { columns } = checkData(outline.statements, new ColumnScope(undefined), new Report());

@@ -18,6 +18,7 @@ export interface ConfintOptions extends EngineOptions {
   readonly between?: number;
 }
 
+/** What `confint` gives. */
 export interface ConfintOutcome {
   /** Absent where the model or the data are wrong. */
   readonly fit?: Fit;

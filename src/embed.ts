@@ -16,6 +16,7 @@ import type { Program } from './syntax/ast.js';
 /** A model with its data, opened at every stage; which engine it is for tells the two apart. */
 export type Problem = LmmProblem | GlmmProblem;
 
+/** What a bound model is to be. */
 export interface BindOptions<E extends Problem['engine'] = Problem['engine']> {
   /** Refuses a model that another engine fits; the type of the problem is then known. */
   readonly engine?: E;
@@ -26,6 +27,7 @@ export function compile(source: string, options: CompileOptions = {}): CompiledP
   return new CompiledProgram(source, options);
 }
 
+/** A compiled program whose models can be bound to data. */
 export class CompiledProgram implements Compiled {
   readonly ast: Program;
   readonly models: readonly CompiledModel[];

@@ -14,6 +14,7 @@ import type { Fit } from './results/fit.js';
 /** The engines of this version; `src/plan/capabilities.ts` says what each can do. */
 const engines: Readonly<Partial<Record<EngineName, Engine>>> = { lmm: lmmEngine, glmm: glmmEngine, em: emEngine };
 
+/** What `fit` gives: the fit, what it was made from, and what was found on the way. */
 export interface FitOutcome {
   /** Absent where the model or the data are wrong. */
   readonly fit?: Fit;

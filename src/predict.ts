@@ -13,6 +13,7 @@ import { type Fitted, fittedModel } from './saved-fit.js';
 
 export { type PredictedQuantity, type PredictionType, predictionTypes };
 
+/** What is predicted, and with which uncertainty. */
 export interface PredictOptions {
   /**
    * What is predicted. Default response.
@@ -35,6 +36,7 @@ export interface PredictOptions {
   readonly seed?: number;
 }
 
+/** Predicted values, row by row. */
 export interface Prediction {
   readonly rows: number;
   readonly type: PredictionType;
@@ -49,6 +51,7 @@ export interface Prediction {
   readonly quantities: readonly PredictedQuantity[];
 }
 
+/** What `predict` gives. */
 export interface PredictOutcome {
   /** Absent where the new rows are wrong. */
   readonly prediction?: Prediction;

@@ -16,6 +16,7 @@ export interface SavedFit {
   readonly content: unknown;
 }
 
+/** What is kept with a fit. */
 export interface SaveOptions {
   /** Also the rows that were used, in the columns the model reads, so that responses can be drawn for them. Default true. */
   readonly rows?: boolean;
@@ -47,6 +48,7 @@ export function saveFit(fitted: Fitted, options: SaveOptions = {}): SavedFit {
   return { schema: savedForm, checksum: checksum(JSON.stringify(content)), content };
 }
 
+/** What `loadFit` gives. */
 export interface LoadOutcome {
   /** Absent where the text is no saved fit. */
   readonly fitted?: FittedModel;

@@ -5,6 +5,7 @@ import { rowsFor } from './predict.js';
 import { Simulator } from './prediction/simulator.js';
 import { type Fitted, fittedModel } from './saved-fit.js';
 
+/** What is drawn anew, and how often. */
 export interface SimulateOptions {
   /** How many responses. Default 1. */
   readonly n?: number;
@@ -13,6 +14,7 @@ export interface SimulateOptions {
   readonly seed?: number; // default 1
 }
 
+/** What `simulate` gives. */
 export interface SimulateOutcome {
   /** n responses of a number per row, coded as the model has them (an ordered one 1, 2, ...); absent after an error. */
   readonly responses?: readonly Float64Array[];

@@ -11,6 +11,7 @@ export interface ArrowLike {
   getChild(name: string): ArrowColumnLike | null | undefined;
 }
 
+/** A column of such a table. */
 export interface ArrowColumnLike extends Iterable<unknown> {
   readonly type: unknown;
   readonly nullCount: number;

@@ -3,6 +3,7 @@ import { diagnostic } from '../diagnostics/report.js';
 import { DelimitedPass } from './delimited-pass.js';
 import type { Column, Table } from './table.js';
 
+/** A table as it was read, with what was found on the way. */
 export interface ParsedTable {
   readonly table: Table | undefined; // undefined: the diagnostics hold an error
   readonly diagnostics: readonly Diagnostic[];

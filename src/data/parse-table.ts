@@ -4,6 +4,7 @@ import { parseJsonTable } from './json-table.js';
 
 export type { ParsedTable } from './delimited-reader.js';
 
+/** What a text is to be read as. */
 export interface ParseOptions {
   /** For messages: a file name. */
   readonly source?: string;

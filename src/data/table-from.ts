@@ -3,8 +3,10 @@ import { withSortedLevels } from './levels.js';
 import { isMissingText, numberText } from './number-text.js';
 import type { Column, Table } from './table.js';
 
+/** One cell of a row; null, undefined and NaN are missing values. */
 export type CellValue = number | string | boolean | bigint | null | undefined;
 
+/** One column of data in memory. */
 export type ColumnValues =
   | readonly CellValue[]
   | Float64Array

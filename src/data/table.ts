@@ -3,6 +3,7 @@ import type { ColumnType } from '../graph/model-graph.js';
 /** A column as read: numbers keep NaN for a missing value, labels keep code -1. */
 export type Column = NumberColumn | LabelColumn;
 
+/** A column of numbers. */
 export interface NumberColumn {
   readonly kind: 'number';
   readonly name: string;
@@ -10,6 +11,7 @@ export interface NumberColumn {
   readonly values: Float64Array; // rows; NaN: missing
 }
 
+/** A column of labels, coded by its levels. */
 export interface LabelColumn {
   readonly kind: 'label';
   readonly name: string;
@@ -18,6 +20,7 @@ export interface LabelColumn {
   readonly levels: readonly string[]; // in the order language.md gives: numeric if all are integers, else by code point
 }
 
+/** Data held in columns. */
 export interface Table {
   readonly rows: number;
   readonly columns: ReadonlyMap<string, Column>;
@@ -30,6 +33,7 @@ export interface DataSchema {
   readonly columns: ReadonlyMap<string, ColumnSchema>;
 }
 
+/** What may be known of a column. */
 export interface ColumnSchema {
   readonly type: ColumnType;
   readonly levels: readonly string[] | null;

@@ -1,5 +1,6 @@
 import type { Span } from './span.js';
 
+/** An error keeps a model from being fitted; a warning may change what a result means; a note says what was taken for granted. */
 export type Severity = 'error' | 'warning' | 'note';
 
 /** Where in the data a problem stands; `row` is 1-based and counts the header as no row. */

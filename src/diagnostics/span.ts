@@ -16,6 +16,7 @@ export interface Position {
   readonly column: number;
 }
 
+/** Line and column of a place in a text, both counted from 1. */
 export function positionAt(source: string, offset: number): Position {
   const before = source.slice(0, offset);
   const line = before.split('\n').length;

@@ -17,6 +17,7 @@ export interface PenaltyPoint {
 /** Added to the deviance: a function of a point, in units of the deviance (-2 log density, for a prior). */
 export type PenaltyFunction = (at: PenaltyPoint) => number;
 
+/** What is known of a penalty. */
 export interface PenaltyOptions {
   /**
    * Writes the derivatives by `values` (not through beta and sigma, of which such a penalty must make no use). Without it they

@@ -25,6 +25,7 @@ export interface EffectBlock {
   readonly columnStart: Int32Array; // levels + 1
 }
 
+/** Where and how a search runs. */
 export interface OptimizeOptions {
   /** A point to begin at; left out: `problem.start()`. */
   readonly start?: ArrayLike<number>;

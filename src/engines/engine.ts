@@ -17,6 +17,7 @@ export interface EngineOptions {
   readonly parallel?: Parallel;
 }
 
+/** How far a fit has come. */
 export interface Progress {
   readonly stage: string; // 'optimize', 'E-step', ...
   readonly evaluations: number;

@@ -11,6 +11,7 @@ export interface Task<S, I, O> {
   prepare(shared: S): (input: I, onProgress: (progress: Progress) => void) => O;
 }
 
+/** What goes with a run of tasks. */
 export interface ParallelOptions {
   /** The run ends with the reason of this signal, and so do the threads that are in it. */
   readonly signal?: AbortSignal;

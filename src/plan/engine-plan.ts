@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/span.js';
 
+/** lmm: linear mixed models; glmm: generalized ones and mixtures per row; em: mixtures per group. */
 export type EngineName = 'lmm' | 'glmm' | 'em';
 
 /** Which engine fits a model and how, or why none can. `why` says in one line what decided, `integral` how effects are integrated out. */

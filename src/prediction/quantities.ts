@@ -3,6 +3,7 @@ import type { LinkName } from '../links/link.js';
 import type { Component } from './components.js';
 
 export const predictionTypes = ['response', 'link', 'parameters', 'categories', 'classes'] as const;
+/** What can be predicted. */
 export type PredictionType = (typeof predictionTypes)[number];
 
 /** Where a quantity lives, which decides how its confidence interval is made [PRED-5]. */

@@ -3,6 +3,7 @@ import type { FitStatistic } from './fit-statistics.js';
 import type { ConfidenceIntervals } from './profile.js';
 
 export const bootstrapKinds = ['percentile', 'basic', 'bc'] as const;
+/** How limits are taken from the refits. */
 export type BootstrapKind = (typeof bootstrapKinds)[number];
 
 /** Replicates of a fit's statistics. */

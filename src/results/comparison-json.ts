@@ -7,6 +7,7 @@ export type ComparedJson = { readonly schema: 'mm.compare/1' } & Nullable<Omit<C
     readonly test: Nullable<RatioTest> | null;
   };
 
+/** The JSON of a comparison, as `mm compare --json` prints it. */
 export function comparisonToJson(models: readonly ComparedModel[]): ComparedJson[] {
   return models.map((m) => ({
     schema: 'mm.compare/1',

@@ -64,6 +64,7 @@ export interface RanefJson {
   readonly sd: readonly (readonly (number | null)[])[];
 }
 
+/** What the JSON of a fit is to hold besides. */
 export interface FitJsonOptions {
   readonly ranef?: boolean;
   readonly fitted?: boolean;

@@ -69,6 +69,7 @@ export interface Certificate {
   readonly eigenvalues: readonly number[]; // of the Hessian, ascending
 }
 
+/** A coefficient, with its test against zero. */
 export interface FixedEffect {
   readonly name: string;
   readonly predictor: string;
@@ -81,6 +82,7 @@ export interface FixedEffect {
   readonly p: number | null;
 }
 
+/** Standard deviations and correlations of the random effects of a grouping factor. */
 export interface VarCorr {
   readonly group: string;
   readonly name: string | null;
@@ -108,6 +110,7 @@ export interface ErrorsResult {
   readonly sd: readonly number[] | null;
 }
 
+/** The random effects of a grouping factor, level by level: conditional modes and their standard deviations. */
 export interface RandomEffects {
   readonly group: string;
   readonly class: string | null;

@@ -37,6 +37,7 @@ export interface IntervalsJsonOptions {
   readonly seconds?: number;
 }
 
+/** The JSON of confidence intervals, as `mm confint --json` prints it. */
 export function intervalsToJson(found: ConfidenceIntervals, options: IntervalsJsonOptions): IntervalsJson {
   return {
     schema: 'mm.confint/1',

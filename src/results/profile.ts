@@ -13,6 +13,7 @@ export interface ProfilePoint {
   readonly zeta: number;
 }
 
+/** The interval of one parameter. */
 export interface ConfidenceInterval {
   readonly name: string; // as lme4 names it: `sd_Days|Subject`, `cor_Days.(Intercept)|Subject`, `sigma`, `Days`
   readonly kind: ProfiledKind;
@@ -29,6 +30,7 @@ export interface ConfidenceInterval {
   readonly points: readonly ProfilePoint[];
 }
 
+/** How limits are found. */
 export type IntervalMethod = 'profile' | 'wald' | 'bootstrap';
 
 /** Confidence intervals of the parameters of a fit. */

@@ -3,6 +3,7 @@ import type { Fit } from './fit.js';
 import { familyResiduals } from './quantile-residuals.js';
 import { residuals } from './residuals.js';
 
+/** Every kind of residuals that some fit has. */
 export type AnyResidualKind = 'response' | 'pearson' | 'deviance' | 'quantile' | 'pit' | 'scaled' | 'normalized';
 
 type ResidualFit = Pick<

@@ -3,6 +3,7 @@ import type { Fit, FixedEffect } from './fit.js';
 import { quantiles, residuals } from './residuals.js';
 import { formatColumn, formatNumber, formatP, textTable } from './text-table.js';
 
+/** How the summary is laid out. */
 export interface SummaryOptions {
   /** Also the correlations of the estimated fixed effects. */
   readonly correlation?: boolean;

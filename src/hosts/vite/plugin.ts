@@ -6,6 +6,7 @@ import { type BuiltModels, buildModels } from '../build-models.js';
 import type { Terminal } from '../cli/terminal.js';
 import { writeWhole } from '../write-whole.js';
 
+/** How the plugin works. */
 export interface MmPluginOptions {
   /**
    * Where the types of an imported `x.mm` are written: beside it as `x.mm.d.ts` (for `moduleResolution: "bundler"`, the default), as
