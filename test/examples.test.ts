@@ -2,7 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type GeneClass, screenTruth, simulateScreen } from '../examples/simulate-crispr.js';
+import {
+  countTruth,
+  type GeneClass,
+  type Screen,
+  screenTruth,
+  simulateCounts,
+  simulateScreen,
+} from '../examples/simulate-crispr.js';
 import { compile, dataFiles } from '../src/compile.js';
 import { schemaOf } from '../src/data/schema-of.js';
 import { Report } from '../src/diagnostics/report.js';
@@ -31,6 +38,7 @@ const references: Readonly<Record<string, string>> = {
 const others = ['salamanders.mm', 'respiratory.mm', 'faithful.mm', 'orthodont.mm'];
 const sampled = 'epil-classes.mm';
 const simulated = 'crispr.mm';
+const simulatedCounts = 'crispr-counts.mm';
 
 async function fitExample(name: string): Promise<Fit> {
   const source = readFileSync(join(folder, name), 'utf8');
@@ -47,7 +55,9 @@ async function fitExample(name: string): Promise<Fit> {
 }
 
 test('every example is held against something', () => {
-  expect(examples.toSorted()).toEqual([...Object.keys(references), ...others, sampled, simulated].toSorted());
+  expect(examples.toSorted()).toEqual(
+    [...Object.keys(references), ...others, sampled, simulated, simulatedCounts].toSorted(),
+  );
 });
 
 test('the examples compile silently and are in the standard layout', async () => {
@@ -84,12 +94,12 @@ describe('the screen is found again', async () => {
   const { mixture } = found;
   if (mixture === null) throw new Error('no classes');
   const classes = mixture.classes as readonly GeneClass[];
-  const probability = (gene: string, of: GeneClass): number =>
-    mixture.posterior.probabilities[mixture.posterior.levels.indexOf(gene)]?.[classes.indexOf(of)] ?? Number.NaN;
+  const probability = (gene: string, of: GeneClass): number => probabilityOf(found, gene, of);
   const rowsPerGuide = found.rows / (found.groups.guide ?? Number.NaN);
 
   test('the data are what the script makes', () => {
     expect(readFileSync(join(folder, 'crispr.csv'), 'utf8')).toBe(screen.csv);
+    expect(readFileSync(join(folder, 'crispr-counts.csv'), 'utf8')).toBe(simulateCounts().csv);
   });
 
   test('genes are in their class, those of known class for certain', () => {
@@ -118,14 +128,7 @@ describe('the screen is found again', async () => {
   });
 
   test.each(['neutral', 'essential'] as const)('the weighted sum of guide effects is zero in class %s', (own) => {
-    const block = found.ranef.find((r) => r.class === own && r.group === 'guide');
-    const terms = block?.levels.map((guide, l) => {
-      const weight = rowsPerGuide * probability(guide.replace(/_\d$/, ''), own);
-      return weight * (block.mode[l]?.[0] ?? Number.NaN);
-    });
-    const size = terms?.reduce((s, t) => s + Math.abs(t), 0) ?? 0;
-    expect(size).toBeGreaterThan(1);
-    expect(Math.abs(terms?.reduce((s, t) => s + t, 0) ?? Number.NaN) / size).toBeLessThan(1e-6);
+    expect(relativeSum(found, own)).toBeLessThan(1e-6);
   });
 
   test('mm fit --posterior writes the class probabilities', async () => {
@@ -147,6 +150,48 @@ describe('the screen is found again', async () => {
     }
   });
 });
+
+test('a screen of counts is found again by importance sampling', async () => {
+  const screen: Screen = simulateCounts();
+  const found = await fitExample(simulatedCounts);
+  const { mixture } = found;
+  if (mixture === null) throw new Error('no classes');
+  expect(mixture.logLikMcse).toBeGreaterThan(0);
+  const right = [...screen.classOf].filter(([gene, own]) => probabilityOf(found, gene, own) > 0.5);
+  expect(right.length / screen.classOf.size).toBeGreaterThan(0.95);
+  for (const own of ['neutral', 'essential'] as const) {
+    const effects = screen.guideEffects[own];
+    const mean = countTruth[own].mean + effects.reduce((s, e) => s + e, 0) / effects.length;
+    const row = found.fixef.find((f) => f.class === own);
+    expect(Math.abs((row?.estimate ?? Number.NaN) - mean)).toBeLessThan(3 * (row?.se ?? Number.NaN));
+    const sd = found.varcorr.find((v) => v.class === own)?.sd[0] ?? Number.NaN;
+    // the logarithm of the sum of two counts of 25 exp(mean) has this variance
+    const noise = 1 / (2 * 25 * Math.exp(countTruth[own].mean));
+    const variance = countTruth[own].guideSd ** 2 + noise;
+    const error = (variance * Math.sqrt(2 / effects.length)) / (2 * countTruth[own].guideSd);
+    expect(Math.abs(sd - countTruth[own].guideSd)).toBeLessThan(3 * error);
+    expect(relativeSum(found, own)).toBeLessThan(1e-6);
+  }
+});
+
+/** Posterior probability of a gene's class. */
+function probabilityOf({ mixture }: Fit, gene: string, of: GeneClass): number {
+  const row = mixture?.posterior.levels.indexOf(gene) ?? -1;
+  return mixture?.posterior.probabilities[row]?.[mixture.classes.indexOf(of)] ?? Number.NaN;
+}
+
+/** Sum of a class's guide effects, each times the responsibilities of its rows, relative to that of their sizes. */
+function relativeSum(found: Fit, own: GeneClass): number {
+  const block = found.ranef.find((r) => r.class === own && r.group === 'guide');
+  const rowsPerGuide = found.rows / (found.groups.guide ?? Number.NaN);
+  const terms = block?.levels.map(
+    (guide, l) =>
+      rowsPerGuide * probabilityOf(found, guide.replace(/_\d$/, ''), own) * (block.mode[l]?.[0] ?? Number.NaN),
+  );
+  const size = terms?.reduce((s, t) => s + Math.abs(t), 0) ?? 0;
+  expect(size).toBeGreaterThan(1);
+  return Math.abs(terms?.reduce((s, t) => s + t, 0) ?? Number.NaN) / size;
+}
 
 test('the sessions that README.md shows are what the command prints', async () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
