@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Parallel } from '../../index.js';
+import { PatientPool } from './patient-pool.js';
 import { WorkerPool } from './pool.js';
 
 /**
- * Lends threads to `work` and ends them after it. They start when there is something for them to do; without the file that
+ * Lends threads to `work` and ends them after it. They start when there is enough for them to do; without the file that
  * they run, as in sources that were not built, everything is done here, which comes to the same.
  * @param threads  at most; as many as the machine has where it is not given
  */
@@ -16,7 +17,7 @@ export async function withThreads<R>(
   const file = join(__dirname, 'mm-worker.cjs');
   const count = threads ?? availableParallelism();
   if (count <= 1 || !existsSync(file)) return work(undefined);
-  const pool = new WorkerPool(file, count);
+  const pool = new PatientPool(new WorkerPool(file, count), () => performance.now());
   try {
     return await work(pool);
   } finally {

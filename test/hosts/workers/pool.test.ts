@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { oneByOne } from '../../../src/engines/index.js';
+import { PatientPool } from '../../../src/hosts/workers/patient-pool.js';
 import { WorkerPool } from '../../../src/hosts/workers/pool.js';
 import { bundleWorker } from './bundle-worker.js';
 import { dying, failing, scaled, unprepared } from './sample-tasks.js';
@@ -51,6 +52,44 @@ describe('what comes back', () => {
       expect((await pool.run(scaled, { factor }, pieces)).map((v) => v[0])).toEqual(pieces.map(({ x }) => factor * x));
     expect(await pool.run(failing, null, [1, 4])).toEqual([1, 4]);
     expect((await pool.run(scaled, { factor: 5 }, pieces))[4][0]).toBe(20);
+  });
+});
+
+describe('a patient pool', () => {
+  // each piece takes as long as the clock says, whoever does it
+  const patient = (ms: number) => {
+    let time = 0;
+    return new PatientPool(open(2), () => {
+      time += ms;
+      return time;
+    });
+  };
+
+  test.each([
+    ['all by itself', 30],
+    ['some by itself', 300],
+    ['little by itself', 1200],
+  ])('does %s, and the outcome is the same', async (_name, ms) => {
+    const seen: number[] = [];
+    const done: number[] = [];
+    const own = patient(ms);
+    const options = {
+      onProgress: (p: { evaluations: number }, index: number) => seen.push(p.evaluations === index ? index : -1),
+      onDone: (n: number) => done.push(n),
+    };
+    const expected = pieces.map(({ x }) => Float64Array.of(3 * x));
+    expect(await own.run(scaled, { factor: 3 }, pieces, options)).toEqual(expected);
+    expect(seen.sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(done).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await own.run(scaled, { factor: 3 }, pieces)).toEqual(expected);
+    expect(await own.run(scaled, { factor: 3 }, [])).toEqual([]);
+  });
+
+  test('leaves threads alone that it does not need', async () => {
+    const own = new PatientPool(new WorkerPool('/nowhere.cjs', 2), () => 0);
+    expect(await own.run(failing, null, [5, 6])).toEqual([5, 6]);
+    await expect(own.run(failing, null, [2])).rejects.toMatchObject({ message: 'two' });
+    await own.close();
   });
 });
 
