@@ -29,6 +29,7 @@ export interface BootstrapOptions {
   readonly known?: readonly PieceResult[];
   /** Called with every batch, to keep it somewhere. */
   readonly onBatch?: (pieces: readonly PieceResult[]) => void | Promise<void>;
+  /** Called after each batch with the number of replicates that are done. */
   readonly onProgress?: (done: number, of: number) => void;
 }
 

@@ -8,6 +8,7 @@ import { type ColumnValues, tableFromColumns } from './table-from.js';
 export interface ArrowLike {
   readonly numRows: number;
   readonly schema: { readonly fields: readonly { readonly name: string }[] };
+  /** The column of a name. */
   getChild(name: string): ArrowColumnLike | null | undefined;
 }
 
@@ -16,6 +17,7 @@ export interface ArrowColumnLike extends Iterable<unknown> {
   readonly type: unknown;
   readonly nullCount: number;
   readonly data: readonly unknown[];
+  /** All values; as a typed array where the column has numbers without missing ones. */
   toArray(): ArrayLike<unknown>;
 }
 

@@ -9,10 +9,12 @@ export class DenseMatrix {
     readonly values: Float64Array = new Float64Array(rows * columns),
   ) {}
 
+  /** One element; row and column count from 0. */
   get(row: number, column: number): number {
     return this.values[this.index(row, column)];
   }
 
+  /** Changes one element; row and column count from 0. */
   set(row: number, column: number, value: number): void {
     this.values[this.index(row, column)] = value;
   }

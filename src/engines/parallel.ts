@@ -15,6 +15,7 @@ export interface Task<S, I, O> {
 export interface ParallelOptions {
   /** The run ends with the reason of this signal, and so do the threads that are in it. */
   readonly signal?: AbortSignal;
+  /** Called as a fit does, with the piece it is of. */
   onProgress?(progress: Progress, index: number): void;
   /** Called after each piece with the number of those that are done. */
   onDone?(done: number): void;

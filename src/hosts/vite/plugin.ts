@@ -17,8 +17,11 @@ export interface MmPluginOptions {
 
 /** What Rollup and Vite lend to a hook; the part that is used. */
 export interface MmHook {
+  /** A file whose change makes the bundle stale. */
   addWatchFile(path: string): void;
+  /** Tells what is doubtful. */
   warn(message: Message): void;
+  /** Ends the bundle with what is wrong. */
   error(message: Message): never;
 }
 
@@ -31,6 +34,7 @@ interface Message {
 /** A plugin of Rollup and Vite, by its shape, so that neither is needed to have the other. */
 export interface MmPlugin {
   readonly name: string;
+  /** The module of a model file; null for any other file. */
   load(this: MmHook, id: string): Promise<{ code: string; map: { mappings: '' }; moduleType: 'js' } | null>;
 }
 
