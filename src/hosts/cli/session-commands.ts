@@ -17,7 +17,7 @@ from being done.
 Exit status of a script: 0 done, 1 something was wrong, 2 wrong usage, 3 a fit has not converged.`,
   )
     .argument('[file]', 'a model file to begin with')
-    .option('--data <file>', 'the rows, for models that name none')
+    .option('--data <file>', 'take the rows from this file, whatever the model says')
     .addOption(new Option('--color', 'use colours').default(undefined, 'on a terminal'))
     .option('--no-color', 'never use colours')
     .action(async (file: string | undefined, options: ReplOptions) => {

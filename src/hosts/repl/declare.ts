@@ -218,8 +218,8 @@ export function firstLine(text: string): string {
 /** A model as it stands in a text. */
 export interface WrittenModel {
   readonly model: SessionModel;
-  /** Where each statement starts in the text. */
-  readonly starts: readonly number[];
+  /** Where each statement starts in the text; null: it does not stand there as it is. */
+  readonly starts: readonly (number | null)[];
 }
 
 /**
@@ -237,6 +237,16 @@ export function modelsIn(program: Program, text: string, folder: string, name: s
     const start = text.indexOf('{', m.name.span.end) + 1;
     return written(m.name.name, [...shared, ...piecesOf(m.statements, program, text, start)]);
   });
+}
+
+/** A model that names no data file. */
+export function withoutData({ model, starts }: WrittenModel): WrittenModel {
+  const kept = model.statements.flatMap((s, i) => {
+    if (s.data === null || s.data.file === null) return [{ statement: s, start: starts[i] ?? null }];
+    const statement = dataStatement({ ...s.data, file: null });
+    return statement === undefined ? [] : [{ statement, start: null }];
+  });
+  return { model: { ...model, statements: kept.map((k) => k.statement) }, starts: kept.map((k) => k.start) };
 }
 
 /** Where whole models come from. */
@@ -280,7 +290,7 @@ function inText(d: Diagnostic, checked: CheckedSessionModel, { starts }: Written
   const at = statementAt(d.span, checked);
   const place = checked.places[at];
   const start = starts[at];
-  if (d.span === undefined || place === undefined || start === undefined) {
+  if (d.span === undefined || place === undefined || start === undefined || start === null) {
     const { span: _, ...rest } = d;
     return problems([rest]);
   }

@@ -10,7 +10,7 @@ import { parseProgram } from '../../syntax/build-ast.js';
 import { exitStatus } from '../cli/exit-status.js';
 import { checkSessionModel } from './check-session-model.js';
 import { readCommand } from './command-line.js';
-import { adopt, declare, inStatements, modelsIn } from './declare.js';
+import { adopt, declare, inStatements, modelsIn, withoutData } from './declare.js';
 import type { JobResult } from './jobs.js';
 import { plotSize } from './plot-command.js';
 import { profilePlot } from './plots/fit-plots.js';
@@ -59,7 +59,7 @@ export function reduce(session: Session, event: SessionEvent, asked: Effect | nu
     }
     case 'modelRead':
       if (event.text === null || asked?.kind !== 'readModel') return say(session, ...problems(event.diagnostics));
-      return after(problems(event.diagnostics), load(session, asked.file, event.text));
+      return after(problems(event.diagnostics), load(session, asked, event.text));
     case 'written':
       if (event.diagnostics.length > 0 || asked?.kind !== 'write') return say(session, ...problems(event.diagnostics));
       return say(session, info(asked.done));
@@ -86,7 +86,7 @@ function goOn(session: Session, { file, purpose }: Effect & { readonly kind: 're
     case 'input':
       return typed(session, purpose.input);
     case 'load':
-      return load(session, purpose.file, purpose.text);
+      return load(session, purpose, purpose.text);
     case 'predict':
       return say(session);
     case 'data':
@@ -123,15 +123,21 @@ function useData(session: Session, file: DataFile): Step {
   );
 }
 
+interface From {
+  readonly file: DataFile;
+  readonly ownData: boolean;
+}
+
 /** A program without models is one, with the name of its file. */
-function load(session: Session, file: DataFile, text: string): Step {
+function load(session: Session, { file, ownData }: From, text: string): Step {
   if (file.path.endsWith('.json')) return loadedFit(session, file, text);
   const report = new Report();
   const program = parseProgram(text, report);
   if (report.hasErrors) return say(session, ...problems(report.sorted(), text, file.shown));
   const name = dataFiles(program, basename(file.path).replace(/\.mm$/, ''))[0]?.model ?? 'model';
-  const written = modelsIn(program, text, dirname(file.path), name);
-  const purpose = { kind: 'load', file, text } as const;
+  const all = modelsIn(program, text, dirname(file.path), name);
+  const written = ownData || session.data === null ? all : all.map(withoutData);
+  const purpose = { kind: 'load', file, text, ownData } as const;
   const step = adopt(session, written, { text, name: file.shown, line: 1, purpose }, `:load ${file.shown}`);
   if (step.session === session) return step;
   const names = written.map((w) => w.model.name).join(', ');

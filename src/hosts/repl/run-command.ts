@@ -42,7 +42,7 @@ export function runCommand(session: Session, input: Input): Step {
     return complain(session, line, 'MM601', { name: word, near });
   }
   const name = spec.name as CommandName;
-  if (line.forced && name !== 'save') return misused(session, line, name, `:${name} takes no '!'`);
+  if (line.forced && name !== 'save' && name !== 'load') return misused(session, line, name, `:${name} takes no '!'`);
   if (spec.usage === `:${name}` && line.rest !== '') return misused(session, line, name, `:${name} takes no arguments`);
   return actions[name](session, line);
 }
@@ -201,7 +201,7 @@ const actions: Readonly<Record<CommandName, Action>> = {
   load: (session, line) =>
     line.rest === ''
       ? misused(session, line, 'load', ':load takes the name of a file')
-      : effect(session, { kind: 'readModel', file: fileAt(session, line.rest) }),
+      : effect(session, { kind: 'readModel', file: fileAt(session, line.rest), ownData: !line.forced }),
 
   help: (session, line) => {
     const name = line.rest.replace(/^:/, '');

@@ -81,7 +81,8 @@ export type Output =
 export type Effect =
   /** `purpose`: what waits for the data. */
   | { readonly kind: 'readData'; readonly file: DataFile; readonly purpose: Waiting }
-  | { readonly kind: 'readModel'; readonly file: DataFile }
+  /** `ownData`: the data that its models name count, not those of the session. */
+  | { readonly kind: 'readModel'; readonly file: DataFile; readonly ownData: boolean }
   | {
       readonly kind: 'write';
       readonly file: DataFile;
@@ -95,7 +96,7 @@ export type Effect =
 export type Waiting =
   | { readonly kind: 'input'; readonly input: Input }
   | { readonly kind: 'data' }
-  | { readonly kind: 'load'; readonly file: DataFile; readonly text: string }
+  | { readonly kind: 'load'; readonly file: DataFile; readonly text: string; readonly ownData: boolean }
   /** New rows for a prediction, which are not kept. */
   | { readonly kind: 'predict'; readonly input: Input };
 

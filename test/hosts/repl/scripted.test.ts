@@ -72,6 +72,14 @@ describe('a script', () => {
     expect(stdout).toContain('2  Reaction ~ normal(mu, sigma)');
   });
 
+  test('takes the rows from --data, whatever the model file says', async () => {
+    writeFileSync(join(folder, 'gone.mm'), `data "gone.csv"\n${model.join('\n')}\n`);
+    const { status, stdout, stderr } = await script([':fit'], ['gone.mm', '--data', data]);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toContain('gone: Linear mixed model');
+  });
+
   test('without its data is not begun', async () => {
     const { status, stdout, stderr } = await script([':help'], ['--data', 'nosuch.csv']);
     expect(status).toBe(1);

@@ -303,6 +303,19 @@ describe('files', () => {
     expect(other.text(':fit')).toBe(text.replace(/^model:/, 'sleep:'));
   });
 
+  test('the data of a file count, unless those of the session are to', () => {
+    repl.files.set('/work/m.mm', 'data "gone.csv" { Subject: factor }\nReaction ~ Days + (1 | Subject)\n');
+    repl.say(':data sleepstudy.csv');
+    expect(repl.codes(':load m.mm')).toEqual(['MM401']);
+    expect(repl.codes(':load! m.mm')).toEqual([]);
+    expect(texts(repl.session)).toEqual(['data { Subject: factor }', 'Reaction ~ Days + (1 | Subject)']);
+    expect(repl.codes(':fit')).toEqual([]);
+    repl.files.set('/work/bad.mm', 'data "gone.csv"\nReaction ~ Dayz\n');
+    const [first] = repl.say(':load! bad.mm');
+    if (first?.kind !== 'problem') throw new Error('no problem');
+    expect(first.source.slice(first.diagnostic.span?.start, first.diagnostic.span?.end)).toBe('Dayz');
+  });
+
   test('~ is the home folder', () => {
     repl.files.set('/home/me/d.csv', sleepstudy);
     expect(repl.codes(':data ~/d.csv')).toEqual([]);

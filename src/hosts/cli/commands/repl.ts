@@ -23,8 +23,9 @@ export async function replCommand(
   const pool = new WorkerPool(join(__dirname, 'mm-worker.cjs'), 1);
   const conversation = new Conversation(session, terminal, pool, { color: options.color, conversing });
   const opening = [
-    ...(file === undefined ? [] : [`:load "${file}"`]),
     ...(options.data === undefined ? [] : [`:data "${options.data}"`]),
+    // --data counts, whatever the file says
+    ...(file === undefined ? [] : [`:load${options.data === undefined ? '' : '!'} "${file}"`]),
   ];
   try {
     if (!conversing) {
