@@ -134,7 +134,7 @@ describe.skipIf(reason !== '')('at a terminal', () => {
     for (const line of model.split('\n')) screen.type(`${line}${keys.enter}`);
     await screen.prompt();
     screen.type(`${fit}${keys.enter}`);
-    await screen.until(/model: \S+, \d+ evaluation/); // it is under way for more than a second
+    await screen.until(/model: \S+, \d+ evaluation/, 40_000); // it is under way for more than a second
     const started = performance.now();
     screen.type(keys.ctrlC);
     await screen.until('the fit was stopped');
