@@ -21,6 +21,8 @@ export interface Base {
   readonly optimum: Float64Array;
   /** Groups of coordinates whose sign turned round is another place to search from. */
   readonly mirrors: readonly (readonly number[])[];
+  /** Points where effects that are zero in x, or correlations that are one, are not. */
+  awayFromZero(x: Float64Array): readonly Float64Array[];
   hessian(): Float64Array;
 }
 
@@ -63,10 +65,15 @@ export function eliminate(base: Base, quantity: Quantity, parameter: ProfiledPar
       return value;
     },
     slope: () => slope,
-    alternatives: (z) =>
-      base.mirrors
-        .map((mirror) => z.map((v, k) => (mirror.includes(others[k]) ? -v : v)))
-        .filter((other) => other.some((v, k) => Math.abs(v - z[k]) > 1e-3)),
+    alternatives(z, c) {
+      const turned = base.mirrors.map((mirror) => z.map((v, k) => (mirror.includes(others[k]) ? -v : v)));
+      others.forEach((i, k) => {
+        x[i] = z[k];
+      });
+      x[axis] = quantity.solve(x, c);
+      const away = base.awayFromZero(x).map((point) => Float64Array.from(others, (i) => point[i]));
+      return [...turned, ...away].filter((other) => other.some((v, k) => Math.abs(v - z[k]) > 1e-3));
+    },
     curvature() {
       // the gradient vanishes at the optimum, so the curvature of the constraint does not enter: J'HJ
       const H = base.hessian();

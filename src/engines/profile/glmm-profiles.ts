@@ -14,6 +14,7 @@ import { publicBeta, pullBetaGradient } from '../glmm/public-parameters.js';
 import { searchOptimum } from '../glmm/search.js';
 import { typicalSizes } from '../lmm/block-covariance.js';
 import type { Layout } from '../lmm/layout.js';
+import { awayFromZero } from './away-from-zero.js';
 import {
   type BlockParameter,
   blockParameters,
@@ -133,6 +134,18 @@ class GlmmBase implements Base, Coordinates {
 
   placeOf(theta: number): number {
     return this.glmm.space.free.indexOf(theta);
+  }
+
+  awayFromZero(x: Float64Array): Float64Array[] {
+    const { space, work } = this.glmm;
+    const whole = this.full.slice();
+    space.free.forEach((i, k) => {
+      whole[i] = x[k];
+    });
+    const { layout } = work.model;
+    return awayFromZero(layout, whole.subarray(0, layout.thetas)).map((theta) =>
+      Float64Array.from(space.free, (i, k) => (i < layout.thetas ? theta[i] : x[k])),
+    );
   }
 
   /** A function of the whole vector that is linear, or close to it, as one of the free coordinates. */

@@ -11,6 +11,7 @@ import { assembleWork, createWork, type LmmWork } from '../lmm/lmm-work.js';
 import { jointProblem, whitenedSpace } from '../lmm/priors/joint-problem.js';
 import { profiledDeviance } from '../lmm/profiled-deviance.js';
 import { type LmmInput, rowsFromDesign } from '../lmm/rows-from-design.js';
+import { awayFromZero } from './away-from-zero.js';
 import {
   type BlockParameter,
   blockParameters,
@@ -127,6 +128,15 @@ class LmmBase implements Base, Coordinates {
 
   placeOf(theta: number): number {
     return theta;
+  }
+
+  awayFromZero(x: Float64Array): Float64Array[] {
+    const { layout } = this.work;
+    return awayFromZero(layout, x.subarray(0, layout.thetas)).map((theta) => {
+      const other = x.slice();
+      other.set(theta);
+      return other;
+    });
   }
 
   /** Exact where the deviance is a square in the whitened coefficients; the columns of theta by differences. */

@@ -29,8 +29,8 @@ export interface ConstrainedProblem {
   evaluate(c: number, z: Float64Array, gradient: Float64Array | null): number;
   /** Derivative by c of the latest deviance that was evaluated with its gradient. */
   slope(): number;
-  /** Other places to search from, given a minimum over z: a constrained fit may have several. */
-  alternatives(z: Float64Array): readonly Float64Array[];
+  /** Other places to search from, given a minimum over z at c: a constrained fit may have several. */
+  alternatives(z: Float64Array, c: number): readonly Float64Array[];
   /** Second derivatives at the optimum, exact or near enough to start a search. */
   curvature(): Curvature;
 }

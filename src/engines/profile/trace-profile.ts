@@ -192,7 +192,7 @@ class Trace {
   /** Before a fit ends the search for a limit, the other places where the constrained deviance may be lower. */
   private lowerOf(fit: Held, direction: -1 | 1): Held {
     let best = fit;
-    for (const start of this.problem.alternatives(fit.z)) {
+    for (const start of this.problem.alternatives(fit.z, fit.c)) {
       const found = this.minimize(fit.c, start, this.centre.hessian);
       if (found !== null && found.value < best.deviance - clearlyLower) best = this.held(fit.c, found, direction);
     }

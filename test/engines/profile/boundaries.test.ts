@@ -48,6 +48,29 @@ describe('a standard deviation that is zero', () => {
     expect(rise).toBeCloseTo(cutoff, 5);
   });
 
+  test('is left where another mean needs it: by symmetry the deviance has no slope there', () => {
+    const [likelihood] = bound.design.likelihoods;
+    const { codes, levels } = bound.design.blocks[0].group;
+    const y = Array.from(likelihood.y);
+    // ML deviance of the balanced layout with mean and relative standard deviation held, sigma profiled
+    const deviance = (mean: number, theta: number): number => {
+      const size = y.length / levels.length;
+      const square = y.reduce((s, v) => s + (v - mean) ** 2, 0);
+      const sums = levels.map((_, l) => y.reduce((s, v, i) => s + (codes[i] === l ? v - mean : 0), 0));
+      const h = 1 + size * theta ** 2;
+      const rss = square - (theta ** 2 / h) * sums.reduce((s, v) => s + v ** 2, 0);
+      return y.length * (1 + Math.log((2 * Math.PI * rss) / y.length)) + levels.length * Math.log(h);
+    };
+    const least = (mean: number): number =>
+      Math.min(...Array.from({ length: 20001 }, (_, k) => deviance(mean, k / 20000)));
+    const mean = named(found, '(Intercept)');
+    const bottom = deviance(y.reduce((s, v) => s + v, 0) / y.length, 0);
+    for (const limit of [mean.lower, mean.upper]) {
+      expect(least(limit) - bottom).toBeCloseTo(cutoff, 5);
+      expect(deviance(limit, 0) - least(limit)).toBeGreaterThan(0.01);
+    }
+  });
+
   test('is in the interval where the data allow it', () => {
     const low = intervalsOf(bindFile('dyestuff-ml'), 'lmm', { level: 0.999, only: ['sd_(Intercept)|Batch'] });
     expect(low.intervals[0]).toMatchObject({ lower: 0, lowerStatus: 'boundary' });
