@@ -4,13 +4,12 @@ import { MmError } from './diagnostics/mm-error.js';
 import { Report } from './diagnostics/report.js';
 import { GlmmProblem } from './embedding/glmm-problem.js';
 import { LmmProblem } from './embedding/lmm-problem.js';
-import { emEngine, type Task } from './engines/index.js';
+import { emEngine, type ReplicateFit, smallLmmRefitter, type Task } from './engines/index.js';
 import type { ModelGraph } from './graph/model-graph.js';
 import type { EngineName } from './plan/engine-plan.js';
 import { alignedClasses, type ClassAligner } from './prediction/align-classes.js';
 import { designRows } from './prediction/design-rows.js';
 import { type SimulatedModel, Simulator } from './prediction/simulator.js';
-import type { Fit } from './results/fit.js';
 import { fitStatistics } from './results/fit-statistics.js';
 
 /** What every thread needs to draw and fit replicates. */
@@ -73,15 +72,17 @@ export const bootstrapTask: Task<BootstrapShared, BootstrapPiece, PieceResult> =
 };
 
 /** Fits responses one after the other; linear and generalised models begin where the model's own fit ended. */
-function refitter({ graph, design, engine, seed }: BootstrapShared): (y: Float64Array) => Fit {
+function refitter({ graph, design, engine, seed }: BootstrapShared): (y: Float64Array) => ReplicateFit {
+  const own = (y: Float64Array): Design => {
+    const report = new Report();
+    const found = withNewResponse(graph, design, y, design.rows, report);
+    if (found === undefined) throw new MmError(report.sorted(), '');
+    return found;
+  };
+  if (engine === 'em') return (y) => emEngine.fit(graph, own(y), { seed });
+  const small = engine === 'lmm' ? smallLmmRefitter(graph, design) : null;
+  if (small !== null) return (y) => small(own(y));
   const source = { graph, design, rows: design.rows, text: '', diagnostics: [] };
-  if (engine === 'em')
-    return (y) => {
-      const report = new Report();
-      const own = withNewResponse(graph, design, y, design.rows, report);
-      if (own === undefined) throw new MmError(report.sorted(), '');
-      return emEngine.fit(graph, own, { seed });
-    };
   const problem = engine === 'lmm' ? LmmProblem.bind(source) : GlmmProblem.bind(source);
   problem.fit({ degreesOfFreedom: 'none' });
   return (y) => problem.refit(y, { degreesOfFreedom: 'none' });

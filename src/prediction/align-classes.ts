@@ -4,7 +4,10 @@ import { familiesIn, predictorsOf } from '../graph/walk-graph.js';
 import type { Fit, FixedEffect } from '../results/fit.js';
 
 /** Gives the classes of a refit the names under which their groups were drawn. */
-export type ClassAligner = (fit: Fit, drawn: Int32Array, design: Design) => Fit;
+export type ClassAligner = <F extends ClassedFit>(fit: F, drawn: Int32Array, design: Design) => F;
+
+/** What names classes in a fit. */
+export type ClassedFit = Pick<Fit, 'fixef' | 'varcorr' | 'familyParameters' | 'mixture'>;
 
 /** More classes than this are not tried in every order. */
 const mostClasses = 7;
@@ -44,7 +47,7 @@ export function alignedClasses(graph: ModelGraph): ClassAligner {
 }
 
 /** @param order  class `order[k]` of the fit is called by the k-th name */
-function renamed(fit: Fit, { classes, gating }: MixtureNode, order: readonly number[]): Fit {
+function renamed<F extends ClassedFit>(fit: F, { classes, gating }: MixtureNode, order: readonly number[]): F {
   const name = new Map(order.map((from, to) => [classes[from], classes[to]]));
   const of = (own: string | null): string | null => (own === null ? null : (name.get(own) ?? own));
   const { mixture } = fit;

@@ -13,7 +13,9 @@ export interface FitStatistic {
 }
 
 /** Standard deviations and correlations of random effects, sigma and the family's parameters, class probabilities, coefficients. */
-export function fitStatistics(fit: Fit): FitStatistic[] {
+export function fitStatistics(
+  fit: Pick<Fit, 'engine' | 'varcorr' | 'sigma' | 'familyParameters' | 'mixture' | 'fixef'>,
+): FitStatistic[] {
   const none = { group: null, terms: [], predictor: null, class: null };
   const found: FitStatistic[] = fit.varcorr.flatMap(varianceStatistics);
   if (fit.engine === 'lmm' && fit.sigma !== null)

@@ -4,9 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { bootstrap, bootstrapIntervals, bootstrapKey } from '../../src/bootstrap.js';
 import type { PieceResult } from '../../src/bootstrap-task.js';
 import { oneByOne, type Parallel } from '../../src/engines/index.js';
+import { fitStatistics } from '../../src/results/fit-statistics.js';
+import { simulate } from '../../src/simulate.js';
 import { fitted, tableOf } from './fitted.js';
 
 const sleepstudy = fitted('sleepstudy.csv', 'Reaction ~ Days + (Days | Subject)');
+
+/** A search that leaves 1e-8 of deviance leaves a ten-thousandth of a standard error in the estimates. */
+const leftOver = 1e-4;
 
 /** Does the pieces in the wrong order, each with a problem of its own, as threads do that start one after the other. */
 const backwards: Parallel = {
@@ -41,6 +46,22 @@ describe('replicates', () => {
     const rest = await bootstrap(sleepstudy, { n: 60, seed: 5, known: kept });
     expect(rest.run.values.slice(0, 24)).toEqual(whole.run.values);
     expect(rest.run.done).toBe(60);
+  });
+
+  test('are what a fit of the drawn response gives', async () => {
+    const { run } = await bootstrap(sleepstudy, { n: 6, seed: 2 });
+    const { responses = [] } = simulate(sleepstudy, null, { n: 6, seed: 2 });
+    const table = tableOf('sleepstudy.csv');
+    responses.forEach((y, r) => {
+      const column = { kind: 'number', name: 'Reaction', type: 'real', values: y } as const;
+      const own = { ...table, columns: new Map([...table.columns, ['Reaction', column]]) };
+      const { fit } = fitted(own, 'Reaction ~ Days + (Days | Subject)');
+      const wanted = fit === undefined ? [] : fitStatistics(fit).map((s) => s.estimate);
+      expect(wanted).toHaveLength(6);
+      wanted.forEach((w, k) => {
+        expect(Math.abs((run.values[r]?.[k] ?? Number.NaN) - w)).toBeLessThan(leftOver * (1 + Math.abs(w)));
+      });
+    });
   });
 
   test('are about the estimates, with the spread that standard errors say', async () => {
