@@ -195,8 +195,9 @@ export class LmmProblem {
 
   /**
    * Fits another response: only Z'y, X'y and y'y are formed anew, and the search begins where the latest fit of this problem ended (or
-   * the first refit, without one). Degrees of freedom are left out unless `degreesOfFreedom` asks for them: they need the exact
-   * Hessian, which costs as many evaluations as there are parameters; the certificate's is else good to some percent.
+   * the first refit, without one). The first refit also makes what those after it share. Degrees of freedom are left out unless
+   * `degreesOfFreedom` asks for them; where all parameters are standard deviations they then have about four digits, else they need
+   * the exact Hessian, which costs as many evaluations as there are parameters.
    * @param y  one number per row of the model (or of the data): values of the expression left of `~`
    * @throws MmError where the family does not allow them, RangeError where there are not as many
    */
@@ -212,7 +213,11 @@ export class LmmProblem {
     const { bound, penalties, thetas } = this;
     this.desk.owner = null;
     const term = penalties.length > 0 ? penaltyTerm(thetas, penalties) : undefined;
-    const search = { ...(start === undefined ? {} : { start }), ...(term === undefined ? {} : { term }) };
+    const search = {
+      exactHessian: true,
+      ...(start === undefined ? {} : { start }),
+      ...(term === undefined ? {} : { term }),
+    };
     const { fit, optimum } = solveProblem(bound, options, search);
     const { rows } = this;
     const hessian = optimum.certificate.hessian.map((v) => v * rows);
@@ -235,6 +240,7 @@ export class LmmProblem {
     });
     if (optimum === null) return this.fitFrom(theta, own);
     if (own.degreesOfFreedom === 'none') return resultOf(graph, design, input, work, optimum, own);
+    if (known.base.nearby !== null) return resultOf(graph, design, input, work, optimum, own);
     const certificate = certifyLmm(work, theta);
     const evaluations = optimum.state.evaluations + certificate.evaluations;
     const state = { ...optimum.state, hessian: certificate.hessian, evaluations };

@@ -26,13 +26,14 @@ const indifferent = 1e-7;
 export interface SearchOptions {
   readonly start?: Float64Array; // transformed coordinates
   readonly term?: ThetaTerm;
+  /** A caller wants the exact Hessian although it wants no degrees of freedom. */
+  readonly exactHessian?: boolean;
 }
 
 /** The minimum of the profiled deviance; `work` ends there. */
-export function findOptimum(work: LmmWork, options: EngineOptions, search: SearchOptions = {}): CertifiedMinimum {
-  const { term } = search;
-  const start = search.start ?? feasibleStart(work, startTheta(work));
-  const first = run(work, start, options, term);
+export function findOptimum(work: LmmWork, options: EngineOptions, asked: SearchOptions = {}): CertifiedMinimum {
+  const start = asked.start ?? feasibleStart(work, startTheta(work));
+  const first = run(work, start, options, asked);
   const flops = flopCount(work.chol);
   // variances and correlations of errors compete with each other and with those of the effects
   const competing = work.residual !== null && work.residual.parameters > 0 && isConverged(first, work);
@@ -44,7 +45,7 @@ export function findOptimum(work: LmmWork, options: EngineOptions, search: Searc
   let evaluations = first.state.evaluations;
   for (let k = 1; k <= otherStarts; k++) {
     const elsewhere = scatteredStart(work, start, k);
-    const found = run(work, elsewhere, options, term);
+    const found = run(work, elsewhere, options, asked);
     evaluations += found.state.evaluations;
     if (found.state.value < best.state.value - indifferent / work.model.rows && isConverged(found, work)) best = found;
   }
@@ -52,16 +53,11 @@ export function findOptimum(work: LmmWork, options: EngineOptions, search: Searc
   return { ...best, state: { ...best.state, evaluations } };
 }
 
-function run(
-  work: LmmWork,
-  start: Float64Array,
-  options: EngineOptions,
-  term: ThetaTerm | undefined,
-): CertifiedMinimum {
+function run(work: LmmWork, start: Float64Array, options: EngineOptions, asked: SearchOptions): CertifiedMinimum {
   return settle(work, start, (from, most = Number.POSITIVE_INFINITY) => {
     const maxEvaluations = Math.min(most, options.maxEvaluations ?? Number.POSITIVE_INFINITY);
     const limit = Number.isFinite(maxEvaluations) ? { maxEvaluations } : {};
-    return search(work, from, { ...options, ...limit }, term);
+    return search(work, from, { ...options, ...limit }, asked);
   });
 }
 
@@ -69,10 +65,13 @@ function search(
   work: LmmWork,
   start: Float64Array,
   options: EngineOptions,
-  term: ThetaTerm | undefined,
+  { term, exactHessian }: SearchOptions,
 ): CertifiedMinimum {
   const { rows } = work.model;
+  // only degrees of freedom are made from it
+  const roughHessian = options.degreesOfFreedom === 'none' && exactHessian !== true;
   const iteration = optimizeLmm(work, start, {
+    roughHessian,
     ...(term === undefined ? {} : { term }),
     ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
   });

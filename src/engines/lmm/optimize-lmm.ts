@@ -1,5 +1,5 @@
 import { flopCount } from '../../kernels/block-cholesky.js';
-import { certify, type OptimumCertificate } from '../../optim/certify.js';
+import { certify, judge, type OptimumCertificate } from '../../optim/certify.js';
 import { type CertifiedMinimum, minimizeCertified } from '../../optim/minimize-certified.js';
 import type { OptimizerState, SmoothProblem } from '../../optim/problem.js';
 import { minimize } from '../../optim/quasi-newton.js';
@@ -7,6 +7,7 @@ import { averageInformation } from './average-information.js';
 import { devianceGradient } from './deviance-gradient.js';
 import { exactHessianOf } from './exact-hessian.js';
 import type { LmmWork } from './lmm-work.js';
+import { estimatedModel, isClear, learned, type NearbyModel, nearbyMinimum, nearbyProblem } from './nearby-model.js';
 import { profiledDeviance } from './profiled-deviance.js';
 import { blockDiagonal } from './residual/block-diagonal.js';
 import { startCurvature } from './residual/residual-start.js';
@@ -14,6 +15,8 @@ import { startCurvature } from './residual/residual-start.js';
 export interface LmmOptimizeOptions {
   readonly maxEvaluations?: number;
   readonly term?: ThetaTerm;
+  /** The Hessian need not be exact, so long as it proves a minimum: a model of the deviance may tell it. */
+  readonly roughHessian?: boolean;
 }
 
 /** What a caller adds to the deviance as a function of theta, and of the beta and sigma that are profiled there. */
@@ -87,6 +90,8 @@ const leftBeforeHessian = 1e-14;
 const leftWhereDear = 1e-8;
 /** Largest component of the deviance's gradient that the last Newton steps aim for. */
 const gradientGoal = 1e-8;
+/** ... where an evaluation is dear: 1e-14 of deviance where the curvature is one, less where it is more. */
+const goalWhereDear = 1e-7;
 /**
  * A model whose gradient costs more floating-point operations, or that has more parameters than this has its Hessian by
  * one-sided differences: half the evaluations, and seven digits instead of nine.
@@ -111,20 +116,81 @@ export function* optimizeLmm(
     return { state, certificate: { ...nothingToSearch, value: state.value } };
   }
   const dear = isDear(work);
-  const wanted = start instanceof Float64Array && problem.hessian === undefined;
-  const hessian = wanted ? firstHessian(work, problem, start) : null;
   const tolerance = (dear ? leftWhereDear : leftBeforeHessian) / rows;
-  const found = yield* minimizeCertified(problem, start, {
+  const fresh = start instanceof Float64Array && problem.hessian === undefined ? start : null;
+  const roomy = (options.maxEvaluations ?? 1000) > mostApproaches + 1;
+  const near = dear && roomy && fresh !== null && options.term === undefined ? approach(work, problem, fresh) : null;
+  const hessian = fresh === null || near !== null ? null : firstHessian(work, problem, fresh);
+  if (near !== null && options.roughHessian === true && near.proof.decrement * rows <= leftWhereDear) {
+    yield near.state;
+    const proven: CertifiedMinimum = { state: { ...near.state, status: 'converged' }, certificate: near.proof };
+    standAt(work, proven);
+    if (isClear(near.state.hessian)) return proven;
+  }
+  const found = yield* minimizeCertified(problem, near?.state ?? start, {
     tolerance,
     decrement: leftWhereDear / rows,
-    polishTo: gradientGoal / rows,
+    polishTo: (dear ? goalWhereDear : gradientGoal) / rows,
     differences: differencesFor(work),
     ...(hessian === null ? {} : { initialHessian: hessian }),
     ...(options.term === undefined ? {} : { gradientNoise: options.term.gradientNoise }),
     ...limit,
   });
-  profiledDeviance(work, found.state.x);
+  standAt(work, found);
   return found;
+}
+
+/** `work` is mostly there already, and has its factor and its inverse. */
+function standAt(work: LmmWork, { state }: CertifiedMinimum): void {
+  const { theta, at } = work;
+  if (!Number.isFinite(at.objective) || !state.x.every((v, i) => v === theta[i])) profiledDeviance(work, state.x);
+}
+
+/** Where a model may still be wrong by more, an evaluation tells. */
+const mostApproaches = 4;
+
+/**
+ * From minimum to minimum of models that cost next to nothing beside an evaluation [LMM-18]: where a search begins that has little
+ * left to do. Null where the model has none.
+ */
+function approach(
+  work: LmmWork,
+  problem: SmoothProblem,
+  start: Float64Array,
+): { readonly state: OptimizerState; readonly proof: OptimumCertificate } | null {
+  const n = start.length;
+  const { rows } = work.model;
+  let gradient: Float64Array = new Float64Array(n);
+  let value = problem.evaluate(start, gradient);
+  const deviance = (slopes: Float64Array): Float64Array => slopes.map((g) => g * rows);
+  let model: NearbyModel | null = Number.isFinite(value) ? estimatedModel(work, deviance(gradient)) : null;
+  if (model === null) return null;
+  let x = start;
+  let proof: OptimumCertificate | null = null;
+  let evaluations = 1;
+  while (evaluations <= mostApproaches && !(proof !== null && proof.decrement * rows <= leftWhereDear)) {
+    const next = nearbyMinimum(work, model, x);
+    const slopes = new Float64Array(n);
+    const there = problem.evaluate(next, slopes);
+    evaluations++;
+    if (!(there <= value + 8 * Number.EPSILON * Math.abs(value))) break;
+    value = there;
+    x = next;
+    gradient = slopes;
+    model = learned(work, model, deviance(slopes));
+    const hessian = new Float64Array(n * n);
+    nearbyProblem(work, model).hessian?.(x, hessian);
+    proof = judge(
+      value,
+      gradient,
+      hessian.map((h) => h / rows),
+      0,
+    );
+  }
+  if (proof === null || !Number.isFinite(proof.decrement)) return null;
+  const { hessian } = proof;
+  const common = { iteration: evaluations - 1, evaluations, x, value, gradient, hessian, radius: 1, updates: -1 };
+  return { state: { ...common, status: 'running', stalls: 0, escapes: 0, predicted: Number.NaN }, proof };
 }
 
 function isDear({ chol }: LmmWork): boolean {

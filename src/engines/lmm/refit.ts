@@ -3,9 +3,21 @@ import { judge } from '../../optim/certify.js';
 import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import { averageInformationParts } from './average-information.js';
-import { addLogDeterminant, addResiduals, devianceGradient } from './deviance-gradient.js';
+import { type DeterminantModel, determinantModel, widened } from './determinant-model.js';
+import { addLogDeterminant, addResiduals, devianceGradient, residualColumns } from './deviance-gradient.js';
 import type { LmmWork } from './lmm-work.js';
+import {
+  columnsAfterGradient,
+  determinantSlopes,
+  hasNearbyModel,
+  isClear,
+  learned,
+  type NearbyModel,
+  nearbyMinimum,
+  nearbyProblem,
+} from './nearby-model.js';
 import { deviance, eliminate, jointMode, profiledDeviance, reduce, setTheta } from './profiled-deviance.js';
+import { emptyReduced, reduceResponse, responseSlopes, scaleOwners } from './reduced-response.js';
 
 /**
  * What one fit leaves for the next response [EMBED-4]: at its optimum the factor, the part of the gradient in which the response
@@ -21,6 +33,8 @@ export interface RefitBase {
   readonly traces: Float64Array;
   /** What a level says of its effect, in units of 1 / sigma^2, where a parameter is a standard deviation; 0 where it is not. */
   readonly information: Float64Array; // n
+  /** Where all parameters are standard deviations: the determinants as a function of theta, and which effects are whose. */
+  readonly nearby: { readonly determinant: DeterminantModel; readonly owner: Int32Array } | null;
 }
 
 /** Deviance that may be left at the end: half of what a converged fit may leave, as the Hessian is no exact one. */
@@ -38,9 +52,15 @@ export function refitBase(work: LmmWork, theta: Float64Array, hessian: Float64Ar
   if (n === 0 || flops.factor + flops.inverse < cheap || !hessian.every(Number.isFinite)) return null;
   if (work.priors !== null || work.residual !== null) return null;
   if (!Number.isFinite(profiledDeviance(work, theta))) return null;
-  devianceGradient(work, new Float64Array(n));
+  const gradient = new Float64Array(n);
+  devianceGradient(work, gradient);
   const average = averageInformationParts(work, true);
   if (average === null) return null;
+  const nearby = nearbyOf(
+    work,
+    gradient,
+    hessian.map((h, k) => average.hessian[k] + average.observed[k] - h),
+  );
   const byDeterminant = new Float64Array(layout.lambdas);
   addLogDeterminant(work, byDeterminant);
   const information = informationOf(work, theta, byDeterminant);
@@ -50,7 +70,32 @@ export function refitBase(work: LmmWork, theta: Float64Array, hessian: Float64Ar
     return (average.hessian[k] + average.observed[k] - h) / share;
   });
   const factor = chol.kernels.memory.slice(0, chol.inverseStart);
-  return traces.every(Number.isFinite) ? { theta: theta.slice(), factor, byDeterminant, traces, information } : null;
+  return traces.every(Number.isFinite)
+    ? { theta: theta.slice(), factor, byDeterminant, traces, information, nearby }
+    : null;
+}
+
+/** @param traces  tr(P V_p P V_q) by theta */
+function nearbyOf(work: LmmWork, gradient: Float64Array, traces: Float64Array): RefitBase['nearby'] {
+  const { layout, theta } = work;
+  const owner = scaleOwners(layout);
+  if (owner === null || !hasNearbyModel(work)) return null;
+  const columns = columnsAfterGradient(work);
+  const empty = emptyReduced(layout, owner);
+  const first = determinantSlopes(work, empty.rows, columns, gradient);
+  const n = theta.length;
+  const squares = traces.map((t, k) => t / (4 * theta[k % n] * theta[Math.floor(k / n)]));
+  const determinant = determinantModel(work, empty, columns, { theta, first, squares });
+  if (determinant === null) return null;
+  const here = theta.slice();
+  const exact = widened(determinant, (at) => {
+    profiledDeviance(work, at);
+    devianceGradient(work, gradient);
+    return determinantSlopes(work, empty.rows, columnsAfterGradient(work), gradient);
+  });
+  profiledDeviance(work, here);
+  devianceGradient(work, gradient);
+  return { determinant: exact, owner };
 }
 
 /** Where Newton steps from a base have led. */
@@ -70,8 +115,9 @@ export function refitOptimum(
   base: RefitBase,
   onStep: (evaluations: number, deviance: number) => void = () => {},
 ): Refitted {
+  const { information, nearby } = base;
+  if (nearby !== null) return refitNearby(work, base, nearby, onStep);
   const n = base.theta.length;
-  const { information } = base;
   let value = standAtBase(work, base);
   let theta: Float64Array = base.theta.slice();
   let before: BentPoint | null = null;
@@ -106,6 +152,45 @@ export function refitOptimum(
     theta = next;
     gradient = new Float64Array(n);
     devianceGradient(work, gradient);
+  }
+  return { theta, optimum: null };
+}
+
+/** From minimum to minimum of models that know ever more points. */
+function refitNearby(
+  work: LmmWork,
+  base: RefitBase,
+  { determinant, owner }: NonNullable<RefitBase['nearby']>,
+  onStep: (evaluations: number, deviance: number) => void,
+): Refitted {
+  const n = base.theta.length;
+  let theta: Float64Array = base.theta;
+  let value = standAtBase(work, base);
+  if (!Number.isFinite(value)) return { theta, optimum: null };
+  onStep(1, value);
+  const { columns } = residualColumns(work, true);
+  let model: NearbyModel = {
+    determinant,
+    response: reduceResponse(work, owner, columns, responseSlopes(work, owner, columns), 2),
+    latest: null,
+  };
+  for (let step = 2; step <= mostSteps; step++) {
+    const next = nearbyMinimum(work, model, theta);
+    const there = profiledDeviance(work, next);
+    // a rise beyond rounding means that the model does not hold
+    if (!(there <= value + 1e-9 * Math.abs(value))) break;
+    value = there;
+    theta = next;
+    onStep(step, value);
+    const gradient = new Float64Array(n);
+    devianceGradient(work, gradient);
+    const hessian = new Float64Array(n * n);
+    nearbyProblem(work, model).hessian?.(theta, hessian);
+    const certificate = certificateOf(work, value, gradient, hessian);
+    const left = certificate.decrement * work.model.rows;
+    if (left <= enough && isClear(hessian))
+      return { theta, optimum: { certificate, state: stateOf(theta, certificate, step) } };
+    model = learned(work, model, gradient);
   }
   return { theta, optimum: null };
 }

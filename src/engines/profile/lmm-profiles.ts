@@ -36,7 +36,7 @@ const thetaStep = 1e-5;
 export function lmmProfiles(graph: ModelGraph, design: Design, options: EngineOptions): ProfileSet | null {
   const input = rowsFromDesign(graph, design);
   const work = createWork(input.model, { reml: false, fixedSigma: input.fixedSigma });
-  const found = findOptimum(work, options);
+  const found = findOptimum(work, options, { exactHessian: true });
   if (!Number.isFinite(work.at.objective) || leavesNothing(work)) return null;
   const plain = new LmmBase(work, onPositiveSide(work.layout, found.state.x), []);
   const charts = new Map<string, LmmBase>();
