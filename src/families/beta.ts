@@ -1,9 +1,12 @@
 import { logGammaInto } from '../kernels/special/gamma.js';
 import { betaCdf } from '../kernels/special/incomplete.js';
 import type { Order } from '../kernels/special/order.js';
+import { betaFraction } from './beta-fraction.js';
 import { coordinateFamily } from './coordinate-family.js';
 import type { Family, FamilySignature } from './family.js';
+import { intervalFromTails, type NaturalTail } from './interval-tails.js';
 import { addJet, composeInto, jetLayout, jetLength } from './jet.js';
+import { logarithmInto } from './jet-arithmetic.js';
 import { sampleMoments } from './moments.js';
 import { positive, unit } from './parameter.js';
 import { betaSample } from './samplers.js';
@@ -78,17 +81,44 @@ function density() {
   };
 }
 
+/** Tails in (logit mu, log phi) [GLMM-13]: I_x(a, b) = x y f(x) / fraction, y = 1 - x, on the side of the mean where that is small. */
+function betaTail(jetOf: ReturnType<typeof density>): NaturalTail {
+  const K = new Float64Array(layout.size);
+  const a = new Float64Array(layout.size);
+  const b = new Float64Array(layout.size);
+  const x = new Float64Array(layout.size);
+  const y = new Float64Array(layout.size);
+  const phi = new Float64Array(4);
+  const fraction = betaFraction(layout);
+  return (jet, bound, z, order) => {
+    shapeJet(a, z[0], z[1], 1);
+    shapeJet(b, z[0], z[1], -1);
+    x[0] = bound;
+    y[0] = 1 - bound;
+    const isLower = bound * (a[0] + b[0]) <= a[0];
+    if (isLower) fraction(jet, x, y, a, b, order);
+    else fraction(jet, y, x, b, a, order);
+    logarithmInto(jet, jet, layout, phi, order);
+    jetOf(K, bound, z, order);
+    K[0] += Math.log(bound) + Math.log1p(-bound);
+    for (let k = 0; k < jetLength(layout, order); k++) jet[k] = K[k] - jet[k];
+    return isLower;
+  };
+}
+
 /** Beta with mean mu and variance mu (1 - mu) / (1 + phi). */
 export const beta: Family = {
   ...signature,
   bind(binding) {
     const jetOf = density();
+    const interval = intervalFromTails(layout, [0, 1], betaTail(jetOf));
     const a = (z: Float64Array) => logistic(z[0]) * Math.exp(z[1]);
     const b = (z: Float64Array) => logistic(-z[0]) * Math.exp(z[1]);
     return coordinateFamily(signature, binding, {
       discrete: false,
       support: () => [0, 1],
       jetInto: (jet, y, _row, z, order) => jetOf(jet, y, z, order),
+      logIntervalInto: (jet, lower, upper, _row, z, order) => interval(jet, lower, upper, z, order, logistic(z[0])),
       mean: (_row, z) => logistic(z[0]),
       variance: (_row, z) => (logistic(z[0]) * logistic(-z[0])) / (1 + Math.exp(z[1])),
       cdf: (y, _row, z) => betaCdf(y, a(z), b(z)),

@@ -3,6 +3,9 @@ import { gammaCdf } from '../kernels/special/incomplete.js';
 import type { Order } from '../kernels/special/order.js';
 import { coordinateFamily } from './coordinate-family.js';
 import type { Family, FamilySignature } from './family.js';
+import { gammaTail } from './gamma-tail.js';
+import { intervalFromTails } from './interval-tails.js';
+import { jetLayout } from './jet.js';
 import { sampleMoments } from './moments.js';
 import { positive } from './parameter.js';
 import { gammaSample } from './samplers.js';
@@ -59,10 +62,16 @@ export const gamma: Family = {
   ...signature,
   bind(binding) {
     const jetOf = density();
+    const interval = intervalFromTails(
+      jetLayout(2),
+      [0, Number.POSITIVE_INFINITY],
+      gammaTail((jet, y, _row, z, order) => jetOf(jet, y, z[0], z[1], order)),
+    );
     return coordinateFamily(signature, binding, {
       discrete: false,
       support: () => [0, Number.POSITIVE_INFINITY],
       jetInto: (jet, y, _row, z, order) => jetOf(jet, y, z[0], z[1], order),
+      logIntervalInto: (jet, lower, upper, _row, z, order) => interval(jet, lower, upper, z, order, Math.exp(z[0])),
       mean: (_row, z) => Math.exp(z[0]),
       variance: (_row, z) => Math.exp(2 * z[0] - z[1]),
       cdf: (y, _row, z) => gammaCdf(y * Math.exp(z[1] - z[0]), Math.exp(z[1])),

@@ -1,7 +1,11 @@
 import { halfLog2Pi, logNormalCdf, normalCdf } from '../kernels/special/normal.js';
 import type { Order } from '../kernels/special/order.js';
+import { probitTails } from '../links/tails.js';
 import { coordinateFamily } from './coordinate-family.js';
 import type { Family, FamilySignature } from './family.js';
+import { intervalFromTails, type NaturalTail } from './interval-tails.js';
+import { composeInto, jetLayout } from './jet.js';
+import { logDifferenceInto, logSumExpInto } from './log-sum-exp.js';
 import { sampleMoments } from './moments.js';
 import { positive } from './parameter.js';
 import { normalSample } from './samplers.js';
@@ -39,14 +43,58 @@ function jetOf(jet: Float64Array, y: number, logMu: number, logShape: number, or
   jet[9] = -q;
 }
 
+const layout = jetLayout(2);
+
+/** The jet of c exp(m log mu + s log shape). */
+function monomialInto(jet: Float64Array, c: number, m: number, s: number): void {
+  jet.set([c, c * m, c * s, c * m * m, c * m * s, c * s * s, c * m ** 3, c * m * m * s, c * m * s * s, c * s ** 3]);
+}
+
+/**
+ * Tails in (log mu, log shape) [GLMM-13]: with r = sqrt(shape / y), w = y / mu,
+ *   P(Y <= y) = Phi(r (w - 1)) + exp(2 shape / mu) Phi(-r (w + 1)),   P(Y > y) = Phi(-r (w - 1)) - exp(2 shape / mu) Phi(-r (w + 1)).
+ */
+function inverseGaussianTail(): NaturalTail {
+  const rw = new Float64Array(layout.size);
+  const r = new Float64Array(layout.size);
+  const t = new Float64Array(layout.size);
+  const terms = new Float64Array(2 * layout.size);
+  const [first, second] = [terms.subarray(0, layout.size), terms.subarray(layout.size)];
+  const tails = new Float64Array(8);
+  const phi = new Float64Array(4);
+  /** The log of the lower (0) or upper (4) normal tail at t. */
+  const tailInto = (into: Float64Array, at: 0 | 4, order: Order): void => {
+    probitTails(tails, t[0], order);
+    for (let k = 0; k < 4; k++) phi[k] = tails[at + k];
+    composeInto(into, t, layout, phi, order);
+  };
+  return (jet, bound, z, order) => {
+    const root = Math.exp(z[1] / 2) / Math.sqrt(bound);
+    monomialInto(rw, root * bound * Math.exp(-z[0]), -1, 0.5);
+    monomialInto(r, root, 0, 0.5);
+    const isLower = rw[0] < r[0];
+    for (let k = 0; k < layout.size; k++) t[k] = rw[k] - r[k];
+    tailInto(first, isLower ? 0 : 4, order);
+    for (let k = 0; k < layout.size; k++) t[k] = -rw[k] - r[k];
+    tailInto(second, 0, order);
+    monomialInto(r, 2 * Math.exp(z[1] - z[0]), -1, 1);
+    for (let k = 0; k < layout.size; k++) second[k] += r[k];
+    if (isLower) logSumExpInto(jet, terms, 2, layout, order);
+    else logDifferenceInto(jet, first, second, layout, phi, order);
+    return isLower;
+  };
+}
+
 /** Inverse Gaussian with mean mu and variance mu^3 / shape. */
 export const inverseGaussian: Family = {
   ...signature,
-  bind: (binding) =>
-    coordinateFamily(signature, binding, {
+  bind(binding) {
+    const interval = intervalFromTails(layout, [0, Number.POSITIVE_INFINITY], inverseGaussianTail());
+    return coordinateFamily(signature, binding, {
       discrete: false,
       support: () => [0, Number.POSITIVE_INFINITY],
       jetInto: (jet, y, _row, z, order) => jetOf(jet, y, z[0], z[1], order),
+      logIntervalInto: (jet, lower, upper, _row, z, order) => interval(jet, lower, upper, z, order, Math.exp(z[0])),
       mean: (_row, z) => Math.exp(z[0]),
       variance: (_row, z) => Math.exp(3 * z[0] - z[1]),
       cdf(y, _row, z) {
@@ -73,5 +121,6 @@ export const inverseGaussian: Family = {
         return [mean, mean ** 3 / variance];
       },
       weighted: { parameter: 1, power: 1 },
-    }),
+    });
+  },
 };

@@ -3,10 +3,12 @@ import { logRisingInto } from '../kernels/special/gamma.js';
 import type { Order } from '../kernels/special/order.js';
 import { coordinateFamily } from './coordinate-family.js';
 import type { Family, FamilySignature } from './family.js';
+import { intervalFromTails } from './interval-tails.js';
 import { composeInto, jetLayout } from './jet.js';
 import { sampleMoments } from './moments.js';
 import { positive, real } from './parameter.js';
 import { gammaSample, normalSample } from './samplers.js';
+import { studentTail } from './student-tail.js';
 
 const signature: FamilySignature = {
   name: 'student_t',
@@ -98,10 +100,14 @@ export const studentT: Family = {
   ...signature,
   bind(binding) {
     const jetOf = density();
+    const everything = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+    const tail = studentTail((jet, y, _row, z, order) => jetOf(jet, y, z, order));
+    const interval = intervalFromTails(layout, everything, tail);
     return coordinateFamily(signature, binding, {
       discrete: false,
-      support: () => [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+      support: () => everything,
       jetInto: (jet, y, _row, z, order) => jetOf(jet, y, z, order),
+      logIntervalInto: (jet, lower, upper, _row, z, order) => interval(jet, lower, upper, z, order, z[1]),
       mean: (_row, z) => (z[0] > 0 ? z[1] : Number.NaN),
       variance(_row, z) {
         const df = Math.exp(z[0]);
