@@ -187,7 +187,7 @@ function tested(
     }
     if (chisq < -negligible)
       diagnostics.push(diagnostic('MM544', {}, { larger: larger.name, smaller: candidate.name, short: -chisq / 2 }));
-    return { test: ratioTest(candidate.name, chisq, df, found.sds), notTested: null };
+    return { test: ratioTest(candidate.name, chisq, df, found.sds + (found.limit === true ? 1 : 0)), notTested: null };
   }
   return { test: null, notTested: smaller.length === 0 ? null : reason };
 }

@@ -124,15 +124,20 @@ describe('what cannot be compared', () => {
   });
 });
 
-test('models of other families have criteria but no test', async () => {
-  const found = compareModels(
-    await Promise.all(['epil-poisson-tmb', 'epil-nbinom2', 'epil-nbinom2-disp'].map(contender)),
-  );
-  expect(found.models.map((m) => m.test?.against ?? null)).toEqual([null, null, 'epil-nbinom2']);
-  expect(found.models[1]?.notTested).toMatch(/families differ/);
-  const text = comparisonText(found.models);
-  expect(text).toContain('epil-nbinom2: no test, their families differ');
-  expect(text).toMatch(/epil-nbinom2-disp against epil-nbinom2 +0\.68/);
+test('models of other families have criteria but no test, unless one is the limit of the other', async () => {
+  const ids = ['epil-poisson-tmb', 'epil-nbinom2', 'epil-nbinom1', 'epil-nbinom2-disp'];
+  const found = compareModels(await Promise.all(ids.map(contender)));
+  const of = (name: string) => found.models.find((m) => m.model === name);
+  const [poisson, negative, other] = ids.map((id) => readReferenceCase(id).logLik ?? Number.NaN);
+  expect(of('epil-nbinom2')?.test).toMatchObject({ against: 'epil-poisson-tmb', df: 1, sdsAtZero: 1 });
+  expect(of('epil-nbinom2')?.test?.chisq).toBeCloseTo(2 * (negative - poisson), 4);
+  expect(of('epil-nbinom1')?.test?.against).toBe('epil-poisson-tmb');
+  expect(of('epil-nbinom1')?.test?.chisq).toBeCloseTo(2 * (other - poisson), 4);
+  expect(of('epil-nbinom2-disp')?.test?.against).toBe('epil-nbinom2');
+  expect(comparisonText(found.models)).toMatch(/epil-nbinom2-disp against epil-nbinom2 +0\.68/);
+  const apart = compareModels(await Promise.all(['epil-nbinom2', 'epil-nbinom1'].map(contender)));
+  expect(apart.models[1]?.notTested).toMatch(/families differ/);
+  expect(comparisonText(apart.models)).toContain('no test, their families differ');
 });
 
 test('with classes per group BIC counts groups in all models, and ICL is BIC plus twice the entropy', async () => {

@@ -57,8 +57,8 @@ function tests(models: readonly ComparedModel[]): string[] {
     ...(boundary
       ? [
           '',
-          'A standard deviation that is tested for zero lies at the end of its range, and p is then too large. For one such: half of',
-          'chi-squared with df - 1 and half with df degrees of freedom.',
+          'A standard deviation that is tested for zero, or a family that is tested for its limit, lies at the end of its range, and p is',
+          'then too large. For one such: half of chi-squared with df - 1 and half with df degrees of freedom.',
         ]
       : []),
   ];

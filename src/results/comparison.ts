@@ -5,8 +5,8 @@ export interface RatioTest {
   readonly df: number;
   readonly p: number; // from chi-squared(df)
   /**
-   * Standard deviations that the smaller model holds at zero, the end of their range: with any, p is too large. With exactly one,
-   * `pBoundary` is half of chi-squared(df - 1) and half of chi-squared(df).
+   * Parameters that the smaller model holds at the end of their range, standard deviations at zero, a family at its limit (Poisson in
+   * the negative binomial): with any, p is too large. With exactly one, `pBoundary` is half of chi-squared(df - 1) and half of chi-squared(df).
    */
   readonly sdsAtZero: number;
   readonly pBoundary: number | null;

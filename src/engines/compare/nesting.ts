@@ -1,14 +1,25 @@
 import { type BoundModel, errorsNested, familyDifference } from './comparable.js';
+import { atLimit } from './family-limit.js';
 import { fixedDifference } from './fixed-nesting.js';
 import { randomNesting } from './random-nesting.js';
 
-/** Whether one model is a case of another; `sds`: standard deviations that are zero in it and free in the other. */
+/**
+ * Whether one model is a case of another; `sds`: standard deviations that are zero in it and free in the other; `limit`: its
+ * family is the other's at the end of a parameter's range.
+ */
 export type Nesting =
-  | { readonly nested: true; readonly sds: number }
+  | { readonly nested: true; readonly sds: number; readonly limit?: true }
   | { readonly nested: false; readonly reason: string };
 
 /** Whether every distribution that a describes is one of b's [COMPARE-1]. Both have the same rows. */
 export function nestedIn(a: BoundModel, b: BoundModel): Nesting {
+  const alike = atLimit(a, b);
+  if (alike === null) return nestedAlike(a, b);
+  const found = nestedAlike(alike.smaller, alike.larger);
+  return found.nested && alike.atEnd ? { ...found, limit: true } : found;
+}
+
+function nestedAlike(a: BoundModel, b: BoundModel): Nesting {
   const family = familyDifference(a, b);
   if (family !== null) return { nested: false, reason: family };
   if (hasPriors(a) || hasPriors(b)) return { nested: false, reason: 'a likelihood with priors has no such test' };

@@ -52,6 +52,34 @@ describe('the smaller model is a case of the larger', () => {
   });
 });
 
+describe('a family that is another at one value of a parameter', () => {
+  test.each([
+    [count('x'), 'count ~ negative_binomial(mu, shape); log(mu) = x', 0],
+    [count('x'), 'count ~ negative_binomial1(mu, phi); log(mu) = x + (1 | g)', 1],
+    [count('x + (1 | g)'), 'count ~ zero_inflated(poisson(lambda), zi); log(lambda) = x + f + (1 | g)', 0],
+    ['real ~ normal(mu, sigma); mu = x; fit ml', 'real ~ student_t(df, mu, sigma); mu = x', 0],
+  ] as const)('%s\n  at the end of the range of %s', (a, b, sds) => {
+    expect(nested(a, b)).toEqual({ nested: true, sds, limit: true });
+    expect(nested(b, a).nested).toBe(false);
+  });
+
+  test('inside of its range', () => {
+    const exponential = 'positive ~ exponential(mu); log(mu) = x';
+    expect(nested(exponential, 'positive ~ gamma(mu, shape); log(mu) = x')).toEqual({ nested: true, sds: 0 });
+    expect(nested(exponential, 'positive ~ weibull(mu, shape); log(mu) = f').nested).toBe(false);
+  });
+
+  test.each([
+    [count('x'), 'count ~ negative_binomial(mu, shape); log(mu) = x; fix shape = 3', /families differ/],
+    [count('x'), 'count ~ zero_inflated(poisson(lambda), zi); log(lambda) = x; logit(zi) = f', /families differ/],
+    [count('x'), 'count ~ negative_binomial(mu, shape); log(mu) = f', /fixed effects of mu/],
+    ['real ~ normal(mu, sigma); mu = x; fit ml', 'real ~ student_t(4, mu, sigma); mu = x', /families differ/],
+  ] as const)('%s\n  is none of %s', (a, b, reason) => {
+    const found = nested(a, b);
+    expect(found).toMatchObject({ nested: false, reason: expect.stringMatching(reason) });
+  });
+});
+
 describe('not a case of it, and why', () => {
   const cases: readonly (readonly [string, string, RegExp])[] = [
     [mean('x'), mean('f'), /fixed effects of mu/],
@@ -60,7 +88,7 @@ describe('not a case of it, and why', () => {
     [mean('poly(x, 2)'), mean('x'), /fixed effects of mu/],
     [
       count('x'),
-      'count ~ negative_binomial(mu, shape); log(mu) = x',
+      'count ~ negative_binomial(mu, shape); log(mu) = x; log(shape) = f',
       /families differ \(poisson and negative_binomial\)/,
     ],
     [count('x'), 'count ~ poisson(lambda); sqrt(lambda) = x', /link of lambda/],
