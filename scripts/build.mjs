@@ -5,7 +5,8 @@
 //   dist/mm-worker.cjs      what each thread of it runs, and of the library's
 //   dist/index.js           the library, for Node and browsers
 //   dist/model.js           that of it which fits compiled models: what modules made by `mm build` import
-//   dist/chunks/            what these two share
+//   dist/web.js             threads for it, in browsers
+//   dist/chunks/            what these three share
 //   dist/vite.js            the plugin of Vite and Rollup
 //   dist/node.js            threads for it, under Node
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -46,7 +47,7 @@ await Promise.all([
   build({ ...shared, entryPoints: { vite: 'src/hosts/vite/plugin.ts' }, format: 'esm', platform: 'node' }),
   build({
     ...shared,
-    entryPoints: { index: 'src/index.ts', model: 'src/model.ts' },
+    entryPoints: { index: 'src/index.ts', model: 'src/model.ts', web: 'src/hosts/workers/web.ts' },
     format: 'esm',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',

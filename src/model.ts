@@ -3,13 +3,15 @@ import type { Design } from './data/design.js';
 import type { Table } from './data/table.js';
 import type { CellValue, ColumnValues } from './data/table-from.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
+import { InternalError } from './diagnostics/internal-error.js';
 import { MmError } from './diagnostics/mm-error.js';
 import { Report } from './diagnostics/report.js';
 import { GlmmProblem } from './embedding/glmm-problem.js';
 import { LmmProblem } from './embedding/lmm-problem.js';
 import { type DataSource, tableOf } from './embedding/table-of.js';
-import { type Engine, type EngineOptions, emEngine, glmmEngine, lmmEngine, type Solved } from './engines/index.js';
+import type { EngineOptions, Solved } from './engines/index.js';
 import { bindData } from './fit.js';
+import { engines, fitTask } from './fit-task.js';
 import type { ModelGraph } from './graph/model-graph.js';
 import { graphProblems } from './graph/validate-graph.js';
 import { type ModelFit, type ModelTypes, modelFit } from './model-fit.js';
@@ -26,8 +28,6 @@ export type { EngineOptions, Progress } from './engines/index.js';
 export type { ModelGraph } from './graph/model-graph.js';
 export type { ClassResult, ModelFit, ModelTypes } from './model-fit.js';
 export type { Fit, FixedEffect, RandomEffects, VarCorr } from './results/fit.js';
-
-const engines: Readonly<Record<EngineName, Engine>> = { lmm: lmmEngine, glmm: glmmEngine, em: emEngine };
 
 /** A model of which nothing is known before it is compiled: every name may occur. */
 export interface AnyModel extends ModelTypes {
@@ -152,15 +152,25 @@ export class BoundModel<T extends ModelTypes = AnyModel> {
   }
 
   /**
-   * As `fit`, with what an engine can do side by side done by the threads of `options.parallel` (`mmlang/node` opens some). The result is the
-   * same for any number of threads.
+   * As `fit`, in the threads of `options.parallel` (`mmlang/node` and `mmlang/web` open some), so that the thread that asks stays free: the
+   * signal then ends the fit at any time. Searches from several starts are made side by side. The result is the same for any number of
+   * threads. Without `parallel` it is `fit`.
    * @throws what the signal was aborted with
    */
   async fitAsync(options: EngineOptions = {}): Promise<ModelFit<T>> {
     const { graph, engine } = this.#ready;
+    const { parallel, signal, onProgress, ...rest } = options;
+    if (parallel === undefined) return this.fit(options);
+    const { design } = this;
     const { solveAsync } = engines[engine];
-    if (solveAsync === undefined || options.parallel === undefined) return this.fit(options);
-    return this.#named(await solveAsync(graph, this.design, options));
+    if (solveAsync !== undefined) return this.#named(await solveAsync(graph, design, options));
+    const [made] = await parallel.run(fitTask, { graph, engine, design }, [rest], {
+      ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(progress) }),
+    });
+    if (made === undefined) throw new InternalError('a thread that gave no fit back', engine);
+    const { fit, estimates } = made;
+    return this.#named({ fit, estimates: () => estimates });
   }
 
   #named({ fit, estimates }: Solved): ModelFit<T> {

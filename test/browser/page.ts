@@ -14,6 +14,8 @@ export interface PageResult {
   readonly error: string;
   readonly stopped: string;
   readonly globals: readonly string[];
+  /** In a page only: by a thread of its own. */
+  readonly worker?: Figures & { readonly told: boolean };
 }
 
 interface Figures {
@@ -67,7 +69,34 @@ const result = {
   globals: ['process', 'Buffer', 'require', 'global'].filter((name) => name in globalThis),
 };
 globalThis.mmResult = JSON.stringify(result);
-if (globalThis.document !== undefined) document.body.textContent = globalThis.mmResult;
+`;
+
+/** The page: what the script has fitted, and a fit in a worker, are sent to whoever serves it. */
+const pageScript = `
+import './main.js';
+import { openWorkers } from 'mmlang/web';
+import { mm, tableFromText } from 'mmlang';
+import csv from './sleepstudy.csv?raw';
+
+const workers = openWorkers(() => new Worker(new URL('./mm-worker.js', import.meta.url), { type: 'module' }));
+const model = mm\`Reaction ~ Days + (Days | Subject)\`;
+try {
+  const stages = [];
+  const fit = await model.bind(tableFromText(csv)).fitAsync({
+    parallel: workers,
+    onProgress: ({ stage }) => stages.push(stage),
+  });
+  const worker = { logLik: fit.logLik, days: fit.fixef.Days.estimate, told: stages.length > 0 };
+  await fetch('/result', { method: 'POST', body: JSON.stringify({ ...JSON.parse(globalThis.mmResult), worker }) });
+} catch (error) {
+  await fetch('/result', { method: 'POST', body: JSON.stringify({ failed: String(error) }) });
+}
+await workers.close();
+`;
+
+const workerScript = `
+import { serveWorker } from 'mmlang/web';
+serveWorker(self);
 `;
 
 /** The reference models that the page fits, and their data. */
@@ -81,9 +110,11 @@ export const cases = {
 export function pageFiles(read: (path: string) => string): Record<string, string> {
   return {
     'main.js': script,
+    'page.js': pageScript,
+    'mm-worker.js': workerScript,
     'index.html':
       '<!doctype html><html><head><meta charset="utf-8"><title>mm</title></head><body>not yet' +
-      '<script type="module" src="./main.js"></script></body></html>',
+      '<script type="module" src="./page.js"></script></body></html>',
     'sleepstudy.mm': read('examples/sleepstudy.mm'),
     'sleepstudy.csv': read('examples/sleepstudy.csv'),
     'cbpp.mm': read('test/models/cbpp-logit-laplace.mm'),

@@ -6,6 +6,7 @@ import { root } from './run-mm.js';
 /** Where the library's entries stand in the sources, for bundlers and compilers. */
 export const entries = {
   'mmlang/model': join(root, 'src/model.ts'),
+  'mmlang/web': join(root, 'src/hosts/workers/web.ts'),
   mmlang: join(root, 'src/index.ts'),
 };
 
@@ -13,6 +14,7 @@ export const entries = {
 const declarations = {
   'mmlang/model': 'src/model.d.ts',
   'mmlang/vite': 'src/hosts/vite/plugin.d.ts',
+  'mmlang/web': 'src/hosts/workers/web.d.ts',
   mmlang: 'src/index.d.ts',
 };
 

@@ -1,12 +1,17 @@
-import type { MessagePort } from 'node:worker_threads';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { Progress, Task } from '../../index.js';
 import type { Answer, Failure, Order } from './messages.js';
 
 type Piece = (input: never, onProgress: (progress: Progress) => void) => unknown;
 
+/** The pool, as a thread sees it. */
+export interface Port {
+  postMessage(message: Answer): void;
+  on(event: 'message', listener: (order: Order) => void): unknown;
+}
+
 /** Does what a pool sends, one piece after the other, until the port is closed. */
-export function serve(tasks: readonly Task<never, never, unknown>[], port: MessagePort): void {
+export function serve(tasks: readonly Task<never, never, unknown>[], port: Port): void {
   let work: Piece | null = null;
   let wrong: unknown = null; // why the task could not be prepared: every piece of it fails for that
   const answer = (message: Answer) => port.postMessage(message);
