@@ -1,7 +1,9 @@
 // npm run bench [-- PATTERN ...]: fits of this package beside those of lme4 and glmmTMB, where R and they are there.
-// Without a pattern the table goes to bench/results.md. rounds=N (default 7), seconds=N per engine and case (default 60).
+// Without a pattern the table goes to bench/results.md.
+// rounds=N (default 7), seconds=N for the fits of one case by one engine (default 20), minutes=N for all of them (default 13).
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { type PeerCase, peerCases } from './peers/cases.js';
 import { contraceptionCsv } from './peers/contraception.js';
@@ -13,17 +15,22 @@ const options = new Map(
 );
 const patterns = process.argv.slice(2).filter((a) => !a.includes('='));
 const rounds = Number(options.get('rounds') ?? 7);
-const limit = Number(options.get('seconds') ?? 60);
+const limit = Number(options.get('seconds') ?? 20);
+const end = performance.now() + 60_000 * Number(options.get('minutes') ?? 13);
 
 const versions = rVersions();
 const present = engines.filter((e) => e === 'mmlang' || versions[e] !== undefined);
 const results: PeerResult[] = [];
-for (const one of peerCases.filter((c) => patterns.length === 0 || patterns.some((p) => c.name.includes(p)))) {
-  results.push(await run(one));
+const loads = [loadavg()[0]];
+const report = (): string => peersReport(results, versions, loads);
+const chosen = peerCases.filter((c) => patterns.length === 0 || patterns.some((p) => c.name.includes(p)));
+for (const [k, one] of chosen.entries()) {
+  results.push(await run(one, chosen.length - k));
+  loads.push(loadavg()[0]);
   // after each case: a long run may be ended
-  if (patterns.length === 0) writeFileSync('bench/results.md', peersReport(results, versions));
+  if (patterns.length === 0) writeFileSync('bench/results.md', report());
 }
-console.log(peersReport(results, versions));
+console.log(report());
 
 /** Versions of R, its BLAS and the packages that are installed; empty without R. */
 function rVersions(): Record<string, string> {
@@ -33,7 +40,8 @@ function rVersions(): Record<string, string> {
   return Object.fromEntries(lines.map((line) => line.split('\t') as [string, string]));
 }
 
-async function run(one: PeerCase): Promise<PeerResult> {
+/** @param left  cases that still share the time, this one included */
+async function run(one: PeerCase, left: number): Promise<PeerResult> {
   const data = one.data === 'contraception' ? simulated() : one.data;
   const fitters = new Map<PeerEngine, Fitter>();
   for (const engine of present) {
@@ -44,25 +52,33 @@ async function run(one: PeerCase): Promise<PeerResult> {
     if (await fitter.ready()) fitters.set(engine, fitter);
   }
   const fits: Record<PeerEngine, TimedFit[]> = { mmlang: [], lme4: [], glmmTMB: [] };
+  const first = new Map<PeerEngine, TimedFit>();
   const spent: Record<PeerEngine, number> = { mmlang: 0, lme4: 0, glmmTMB: 0 };
+  const until = performance.now() + Math.max(end - performance.now(), 0) / left;
   for (let round = 0; round < rounds; round++)
     for (const [engine, fitter] of fitters) {
-      if (spent[engine] > limit && fits[engine].length > 0) continue;
+      // what is slow is measured as often as time allows, but once at least, and not only by a first fit if that was quick
+      const quick = (first.get(engine)?.seconds ?? 0) < limit / 4;
+      const enough = fits[engine].length > 0 || (round > 0 && !quick);
+      if (enough && (spent[engine] > limit || performance.now() > until)) continue;
       if (round === 0 && engine === 'mmlang') await warmUp(fitter);
       const found = await fitter.fit();
       if (found === null) continue;
       spent[engine] += found.seconds;
-      // a fit that takes so long is not made again to warm up
-      if (round > 0 || found.seconds > limit) fits[engine].push(found);
-      console.error(`${one.name} ${engine} ${found.seconds.toFixed(4)} s, log-likelihood ${found.logLik.toFixed(6)}`);
+      if (round === 0) first.set(engine, found);
+      else fits[engine].push(found);
+      const { seconds, processor, logLik } = found;
+      const times = `${processor.toFixed(4)} s of the processor in ${seconds.toFixed(4)} s`;
+      console.error(`${one.name} ${engine}: ${times}, log-likelihood ${logLik.toFixed(6)}`);
     }
+  for (const [engine, found] of first) if (fits[engine].length === 0) fits[engine].push(found);
   for (const fitter of fitters.values()) fitter.stop();
   return { title: one.title, fits };
 }
 
 /** Node compiles what runs often while it runs: fits until that is done. */
 async function warmUp(fitter: Fitter): Promise<void> {
-  for (let k = 0, spent = 0; k < 20 && spent < 1; k++) spent += (await fitter.fit())?.seconds ?? 1;
+  for (let k = 0, spent = 0; k < 20 && spent < 2; k++) spent += (await fitter.fit())?.processor ?? 2;
 }
 
 function simulated(): string {

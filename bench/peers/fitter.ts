@@ -4,6 +4,7 @@ import { createInterface, type Interface } from 'node:readline';
 /** One fit as a fitting process reports it. */
 export interface TimedFit {
   readonly seconds: number;
+  readonly processor: number; // seconds of processor time, of all threads
   readonly logLik: number;
   readonly evaluations: number; // NaN: the package does not tell
   readonly peak: number; // MiB of the process so far
@@ -59,9 +60,10 @@ export class Fitter {
     for (;;) {
       const line = await this.line();
       if (line === null || line === 'FAILED') return null;
-      const [tag, seconds, logLik, evaluations, peak] = line.split('\t');
+      const [tag, ...numbers] = line.split('\t');
       if (tag !== 'RESULT') continue;
-      return { seconds: Number(seconds), logLik: Number(logLik), evaluations: Number(evaluations), peak: Number(peak) };
+      const [seconds, processor, logLik, evaluations, peak] = numbers.map(Number);
+      return { seconds, processor, logLik, evaluations, peak };
     }
   }
 

@@ -65,8 +65,8 @@ cat("READY\n")
 flush(stdout())
 while (length(line <- readLines(lines, 1)) && line == "fit") {
   gc(FALSE)
-  seconds <- system.time(m <- tryCatch(fit(), error = function(e) NULL))[["elapsed"]]
+  time <- system.time(m <- tryCatch(fit(), error = function(e) NULL))
   if (is.null(m)) cat("FAILED\n")
-  else cat(sprintf("RESULT\t%.6f\t%.9f\t%s\t%.1f\n", seconds, as.numeric(logLik(m)), evaluations(m), peak()))
+  else cat(sprintf("RESULT\t%.6f\t%.6f\t%.9f\t%s\t%.1f\n", time[["elapsed"]], time[["user.self"]] + time[["sys.self"]], as.numeric(logLik(m)), evaluations(m), peak()))
   flush(stdout())
 }

@@ -6,20 +6,25 @@ export type PeerEngine = (typeof engines)[number];
 
 export interface PeerResult {
   readonly title: string;
-  /** The fits after the first of each engine; none: it is not there, or it failed. */
+  /** The fits after the first of each engine, or that alone where it took long; none: it is not there, or it failed. */
   readonly fits: Readonly<Record<PeerEngine, readonly TimedFit[]>>;
 }
 
-/** The results as Markdown, the machine named. */
-export function peersReport(results: readonly PeerResult[], versions: Readonly<Record<string, string>>): string {
+/** The results as Markdown, the machine named. @param loads  the machine's load before and after each case */
+export function peersReport(
+  results: readonly PeerResult[],
+  versions: Readonly<Record<string, string>>,
+  loads: readonly number[],
+): string {
   const [cpu] = cpus();
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const [least, most] = [Math.min(...loads), Math.max(...loads)].map((v) => v.toFixed(1));
   return [
     '# Times of fits',
     '',
-    'Made by `npm run bench`: each model is fitted by this package and by lme4 and glmmTMB with default settings, each in a process of its own that has read the data, one fit of each in turn; the first of each does not count. Times are those of the fit alone in the running process, medians in milliseconds; one thread. Ours are without degrees of freedom, which the others have not either.',
+    'Made by `npm run bench`: each model is fitted by this package and by lme4 and glmmTMB with default settings, each in a process of its own that has read the data, one fit of each in turn; the first of each does not count, unless it took so long that there is no other. Times are medians, in milliseconds, of the processor time of the fit alone in the running process, all its threads (of ours that includes the compiler and the garbage collector): other work on the machine stretches it by far less than elapsed time. Ours are without degrees of freedom, which the others have not either.',
     '',
-    `${cpu?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; Node ${process.versions.node}${named.length > 0 ? `; ${named.join(', ')}` : ''}.`,
+    `${cpu?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; Node ${process.versions.node}${named.length > 0 ? `; ${named.join(', ')}` : '; no R on this machine'}. Load of the machine while this ran, this run itself included: ${least} to ${most}.`,
     '',
     '| model | runs | mmlang | lme4 | glmmTMB | lme4 / mmlang | glmmTMB / mmlang | evaluations | log-likelihood | lme4 below | glmmTMB below | peak MiB: mmlang, lme4, glmmTMB |',
     '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
@@ -31,7 +36,7 @@ export function peersReport(results: readonly PeerResult[], versions: Readonly<R
 }
 
 function row({ title, fits }: PeerResult): string {
-  const time = (e: PeerEngine): number => median(fits[e].map((f) => f.seconds));
+  const time = (e: PeerEngine): number => median(fits[e].map((f) => f.processor));
   const ours = fits.mmlang[0];
   const below = (e: PeerEngine): string => {
     const [theirs] = fits[e];
@@ -44,7 +49,7 @@ function row({ title, fits }: PeerResult): string {
   const cells = [
     title,
     engines.map((e) => fits[e].length).join(', '),
-    ...engines.map((e) => (Number.isFinite(time(e)) ? milliseconds(time(e)) : 'failed')),
+    ...engines.map((e) => (Number.isFinite(time(e)) ? milliseconds(time(e)) : '')),
     ratio('lme4'),
     ratio('glmmTMB'),
     engines

@@ -24,13 +24,15 @@ process.stdout.write('READY\n');
 for await (const line of createInterface({ input: process.stdin })) {
   if (line !== 'fit') break;
   const start = performance.now();
+  const before = process.cpuUsage();
   // lme4 and glmmTMB have no degrees of freedom either
   const outcome = fit(model, table, { degreesOfFreedom: 'none' });
   const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
   const found = outcome.fit;
   if (found === undefined || !found.converged) process.stdout.write('FAILED\n');
   else
     process.stdout.write(
-      `RESULT\t${seconds.toFixed(6)}\t${found.logLik.toFixed(9)}\t${found.evaluations}\t${peak().toFixed(1)}\n`,
+      `RESULT\t${seconds.toFixed(6)}\t${((user + system) / 1e6).toFixed(6)}\t${found.logLik.toFixed(9)}\t${found.evaluations}\t${peak().toFixed(1)}\n`,
     );
 }
