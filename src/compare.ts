@@ -3,7 +3,7 @@ import type { Design } from './data/design.js';
 import type { Table } from './data/table.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { diagnostic } from './diagnostics/report.js';
-import { type BoundModel, type EngineOptions, nestedIn, ratioTest, sameData } from './engines/index.js';
+import { type BoundModel, type EngineOptions, type Nesting, nestedIn, ratioTest, sameData } from './engines/index.js';
 import { fit } from './fit.js';
 import type { ModelGraph } from './graph/model-graph.js';
 import type { ComparedModel } from './results/comparison.js';
@@ -169,8 +169,13 @@ function tested(
   diagnostics: (Diagnostic & { readonly of?: string })[],
 ): Pick<ComparedModel, 'test' | 'notTested'> {
   let reason: string | null = null;
-  for (const candidate of smaller.toReversed()) {
-    const found = nestedIn(candidate, larger);
+  const all = smaller.toReversed().map((candidate) => ({ candidate, found: nestedIn(candidate, larger) }));
+  // of two as large, the one of the same family: its test asks of one thing only
+  const limit = (of: Nesting): number => (of.nested && of.limit === true ? 1 : 0);
+  const byInterest = all.toSorted(
+    (a, b) => b.candidate.fit.parameters - a.candidate.fit.parameters || limit(a.found) - limit(b.found),
+  );
+  for (const { candidate, found } of byInterest) {
     const df = larger.fit.parameters - candidate.fit.parameters;
     if (!found.nested) {
       reason ??= found.reason;
@@ -187,7 +192,7 @@ function tested(
     }
     if (chisq < -negligible)
       diagnostics.push(diagnostic('MM544', {}, { larger: larger.name, smaller: candidate.name, short: -chisq / 2 }));
-    return { test: ratioTest(candidate.name, chisq, df, found.sds + (found.limit === true ? 1 : 0)), notTested: null };
+    return { test: ratioTest(candidate.name, chisq, df, found.sds + limit(found)), notTested: null };
   }
   return { test: null, notTested: smaller.length === 0 ? null : reason };
 }

@@ -134,6 +134,18 @@ test('models of other families have criteria but no test, unless one is the limi
   expect(of('epil-nbinom1')?.test?.against).toBe('epil-poisson-tmb');
   expect(of('epil-nbinom1')?.test?.chisq).toBeCloseTo(2 * (other - poisson), 4);
   expect(of('epil-nbinom2-disp')?.test?.against).toBe('epil-nbinom2');
+  // as many parameters as the Poisson model, and the same family: the test of the covariate
+  const less = 'data "epil.csv"\ny ~ negative_binomial(mu, shape)\nlog(mu) = lbase + (1 | subject)';
+  const negativeOf = less.replace('lbase', 'lbase + trt');
+  const poissonOf = negativeOf
+    .replaceAll('mu', 'lambda')
+    .replace('negative_binomial(lambda, shape)', 'poisson(lambda)');
+  const three = compareModels([
+    await contenderOf(less, 'less'),
+    await contenderOf(poissonOf, 'poisson'),
+    await contenderOf(negativeOf, 'more'),
+  ]);
+  expect(three.models[2]?.test).toMatchObject({ against: 'less', df: 1, sdsAtZero: 0 });
   expect(comparisonText(found.models)).toMatch(/epil-nbinom2-disp against epil-nbinom2 +0\.68/);
   const apart = compareModels(await Promise.all(['epil-nbinom2', 'epil-nbinom1'].map(contender)));
   expect(apart.models[1]?.notTested).toMatch(/families differ/);

@@ -9,7 +9,7 @@ import { fitLmm, solveProblem } from './lmm/fit-lmm.js';
 import { lmmEstimates } from './lmm/lmm-estimates.js';
 
 export { type BoundModel, sameData } from './compare/comparable.js';
-export { nestedIn } from './compare/nesting.js';
+export { type Nesting, nestedIn } from './compare/nesting.js';
 export { ratioTest } from './compare/ratio-test.js';
 export { emStarts } from './em/em-starts.js';
 export type { Engine, EngineOptions, Progress, Solved } from './engine.js';
