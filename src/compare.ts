@@ -115,14 +115,17 @@ function sameFixedColumns(a: Fitted | undefined, b: Fitted): boolean {
 
 function rowsOf(all: readonly Fitted[], diagnostics: (Diagnostic & { readonly of?: string })[]): ComparedModel[] {
   const ordered = all.toSorted((a, b) => a.fit.parameters - b.fit.parameters);
-  const least = Math.min(...ordered.map((m) => m.fit.aic).filter(Number.isFinite));
-  const relative = ordered.map((m) => Math.exp((least - m.fit.aic) / 2));
+  const aic = (f: Fit): number => (isDegenerate(f) ? Number.NaN : f.aic);
+  const least = Math.min(...ordered.map((m) => aic(m.fit)).filter(Number.isFinite));
+  const relative = ordered.map((m) => Math.exp((least - aic(m.fit)) / 2));
   const total = relative.filter(Number.isFinite).reduce((sum, w) => sum + w, 0);
   const units = classUnits(ordered);
   const classes = ordered.some((m) => m.fit.mixture !== null);
   return ordered.map((m, k) => {
     const { fit: f } = m;
-    const bic = units === null ? f.bic : f.deviance + f.parameters * Math.log(units.count);
+    const degenerate = isDegenerate(f);
+    const plain = units === null ? f.bic : f.deviance + f.parameters * Math.log(units.count);
+    const bic = degenerate ? Number.NaN : plain;
     return {
       model: m.name,
       file: m.file,
@@ -133,17 +136,23 @@ function rowsOf(all: readonly Fitted[], diagnostics: (Diagnostic & { readonly of
       parameters: f.parameters,
       logLik: f.logLik,
       deviance: f.deviance,
-      aic: f.aic,
+      aic: aic(f),
       bic,
       ...(units === null ? {} : { bicPer: units.per }),
       icl: classes ? bic + 2 * entropyOf(f) : null,
-      deltaAic: f.aic - least,
+      deltaAic: aic(f) - least,
       weight: (relative[k] ?? Number.NaN) / total,
       converged: f.converged,
+      degenerate,
       singular: f.singular,
       ...tested(m, ordered.slice(0, k), diagnostics),
     };
   });
+}
+
+/** The likelihood has no maximum, and where the search stopped says nothing: no criterion can be made of it. */
+function isDegenerate({ warnings }: Fit): boolean {
+  return warnings.some((w) => w.code === 'MM563');
 }
 
 /** A class is drawn once per group: BIC then counts groups, in models without classes too, else they could not be compared. */

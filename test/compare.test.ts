@@ -4,8 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { type Contender, compareModels } from '../src/compare.js';
 import { compile, dataFiles } from '../src/compile.js';
 import { schemaOf } from '../src/data/schema-of.js';
+import { tableFromColumns } from '../src/data/table-from.js';
 import { Report } from '../src/diagnostics/report.js';
 import { readTable } from '../src/hosts/read-file.js';
+import { comparisonToJson } from '../src/results/comparison-json.js';
 import { comparisonText } from '../src/results/comparison-text.js';
 import { parseProgram } from '../src/syntax/build-ast.js';
 import { readReferenceCase } from './reference/reference-case.js';
@@ -167,6 +169,29 @@ test('with classes per group BIC counts groups in all models, and ICL is BIC plu
   const entropy = -reference.posterior.prob.flat().reduce((sum, p) => sum + p * Math.log(Math.max(p, 1e-300)), 0);
   expect(two?.icl).toBeCloseTo(reference.BIC_n_groups + 2 * entropy, 3);
   expect(comparisonText(models)).toContain('BIC counts the levels of subject, not the rows.');
+});
+
+test('a mixture without a maximum has no criteria, and no model is weighed against it', () => {
+  const rows = Array.from({ length: 40 }, (_, i) => Math.floor(i / 4));
+  const table = tableFromColumns({
+    id: rows,
+    known: rows.map((g) => (g === 0 ? 'flat' : 'rest')),
+    y: rows.map((g, i) => (g === 0 ? 1.25 : Math.sin(7 * i))),
+  });
+  const contenders = ['class flat, rest { mu = 1; log(sigma) = 1 }', 'class flat, rest { mu = 1 }'].map((body, k) => {
+    const source = `mixture z per id { y ~ normal(mu, sigma)\n${body}\nlabels known }`;
+    const [model] = compile(source, { schema: schemaOf(table) }).models;
+    if (model === undefined) throw new Error('no model');
+    return { name: k === 0 ? 'own' : 'common', file: 'm.mm', model, table };
+  });
+  const { models } = compareModels(contenders);
+  const [common, own] = models;
+  expect([common?.model, common?.degenerate, common?.weight]).toEqual(['common', false, 1]);
+  expect([own?.degenerate, own?.converged, own?.aic, own?.bic, own?.icl]).toEqual([true, false, NaN, NaN, NaN]);
+  const text = comparisonText(models);
+  expect(text).toContain('own (degenerate)');
+  expect(text).toContain('Lowest: BIC common, ICL common.');
+  expect(comparisonToJson(models)[1]).toMatchObject({ degenerate: true, aic: null, icl: null, weight: null });
 });
 
 interface MixtureCriteria {

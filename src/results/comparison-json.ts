@@ -16,6 +16,7 @@ export function comparisonToJson(models: readonly ComparedModel[]): ComparedJson
     deviance: finite(m.deviance),
     aic: finite(m.aic),
     bic: finite(m.bic),
+    icl: m.icl === null ? null : finite(m.icl),
     deltaAic: finite(m.deltaAic),
     weight: finite(m.weight),
     test: m.test,

@@ -10,9 +10,24 @@ export function comparisonText(models: readonly ComparedModel[]): string {
     '',
     ...criteria(models, restricted),
     ...(first?.bicPer === undefined ? [] : [`  BIC counts the levels of ${first.bicPer}, not the rows.`]),
+    ...lowest(models),
     '',
     ...tests(models),
   ].join('\n');
+}
+
+/** Which number of classes the criteria prefer. */
+function lowest(models: readonly ComparedModel[]): string[] {
+  if (models.every((m) => m.icl === null)) return [];
+  const best = (of: (m: ComparedModel) => number | null): string | undefined => {
+    const known = models.filter((m) => Number.isFinite(of(m)));
+    return known.toSorted((a, b) => (of(a) ?? Number.NaN) - (of(b) ?? Number.NaN))[0]?.model;
+  };
+  const named: readonly (readonly [string, string | undefined])[] = [
+    ['BIC', best((m) => m.bic)],
+    ['ICL', best((m) => m.icl)],
+  ];
+  return [`  Lowest: ${named.map(([name, model]) => `${name} ${model ?? 'of none'}`).join(', ')}.`];
 }
 
 function criteria(models: readonly ComparedModel[], restricted: boolean): string[] {
@@ -20,7 +35,7 @@ function criteria(models: readonly ComparedModel[], restricted: boolean): string
   const head = ['', 'Parameters', 'Log-likelihood', restricted ? 'REML criterion' : 'Deviance', 'AIC', 'BIC'];
   const two = (v: number | null): string => (v === null || !Number.isFinite(v) ? '' : v.toFixed(2));
   const rows = models.map((m) => [
-    m.converged ? m.model : `${m.model} (not converged)`,
+    m.degenerate ? `${m.model} (degenerate)` : m.converged ? m.model : `${m.model} (not converged)`,
     String(m.parameters),
     ...[m.logLik, m.deviance, m.aic, m.bic].map(two),
     ...(classes ? [two(m.icl)] : []),

@@ -31,6 +31,8 @@ export interface ComparedModel {
   readonly deltaAic: number;
   readonly weight: number; // Akaike's: exp(-delta / 2), normalised
   readonly converged: boolean;
+  /** A mixture whose likelihood has no maximum: its criteria are NaN, and no model is weighed against it. */
+  readonly degenerate: boolean;
   readonly singular: boolean;
   readonly test: RatioTest | null;
   /** Why there is no test; null for the first model and where there is one. */

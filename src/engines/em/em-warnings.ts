@@ -51,7 +51,8 @@ export function emWarnings(
   emptyClasses(model, solution, warnings);
   equalClasses(model, warnings);
   const beta = space.full.slice(joint.layout.thetas, joint.layout.thetas + joint.coefficients);
-  infiniteEstimates(graph, design, { model: joint, beta }, space.free, V, warnings);
+  // of a degenerate class that much is told already
+  if (degenerate === null) infiniteEstimates(graph, design, { model: joint, beta }, space.free, V, warnings);
   const values = orderValues(model, space.full);
   const against = values === null ? null : outOfOrder(values, mixture.order?.descending === true);
   if (against !== null) {
@@ -61,7 +62,7 @@ export function emWarnings(
     );
   }
   samplingWarnings(model, solution, warnings);
-  if (!converged) {
+  if (!converged && degenerate === null) {
     const { decrement, gradientMax } = found.optimum.certificate;
     const left = Number.isFinite(decrement)
       ? `a Newton step would still lower the deviance by ${decrement.toPrecision(2)} (gradient ${gradientMax.toPrecision(2)})`

@@ -175,24 +175,23 @@ function* bestOf(
   const { eStep } = coarse;
   let refused = 0;
   const search = { ...options, isHopeless: () => degenerateClass(eStep) !== null };
-  const ends: (End & { readonly run: EmRun })[] = [];
   const [first] = runs;
   const near = (run: EmRun) => run.wentOn && !(run.value > first.value + hopeless);
-  // the ones with a chance side by side; the others one after the other, until one of them ends well
-  const batches = [runs.filter(near), ...runs.filter((run) => !near(run)).map((run) => [run])];
+  // the others where none of those with a chance ends well
+  const batches = [runs.filter(near), runs.filter((run) => !near(run))];
   for (const batch of batches) {
     const results = yield batch.map(({ full }): StartJob => ({ kind: 'approach', full }));
+    const ends: (End & { readonly run: EmRun })[] = [];
     results.forEach(({ end }, i) => {
       if (end === null) refused++;
       else ends.push({ run: batch[i], ...end });
     });
-    if (ends.length > 0) break;
-  }
-  ends.sort((a, b) => a.value - b.value);
-  for (const { run, full } of ends) {
-    const found = finish(coarse, full, { ...search, rounds: roundsOf(eStep, 3) });
-    if (found !== null && degenerateClass(eStep) === null) return { found, run, refused };
-    refused++;
+    ends.sort((a, b) => a.value - b.value);
+    for (const { run, full } of ends) {
+      const found = finish(coarse, full, { ...search, rounds: roundsOf(eStep, 3) });
+      if (found !== null && degenerateClass(eStep) === null) return { found, run, refused };
+      refused++;
+    }
   }
   // every start degenerates: the point where the best of them had got to, which the result says is none
   const found = finish(coarse, first.full, { ...options, rounds: 0, maxEvaluations: 1 });
