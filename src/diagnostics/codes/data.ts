@@ -203,6 +203,8 @@ export const dataCodes = {
   MM446: define<{ text: string; needs: string; value: string; rows: readonly number[]; more: number }>({
     severity: 'error',
     message: (p) => `'${p.text}' must be ${p.needs}, and it is ${p.value} (${rowsText(p)})`,
+    hint: (p) =>
+      p.value === '0' ? `rows that are to count for nothing are left out by \`where ${p.text} > 0\`` : undefined,
   }),
   MM447: define<{ text: string; value: string; row: number }>({
     severity: 'error',
