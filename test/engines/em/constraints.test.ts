@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ClassConstraints, constraintTerm } from '../../../src/engines/em/constraints.js';
 import { fitEm } from '../../../src/engines/em/fit-em.js';
+import { quadratureRule } from '../../../src/engines/em/node-rules.js';
 import { bindProgram } from '../glmm/bind.js';
+import { bindMixture } from './problem.js';
 import { simulate } from './simulate.js';
 
 interface Example {
@@ -49,6 +51,69 @@ describe('effects that the rows alone know are the weighted means about their ce
       });
     }
   });
+});
+
+/** log N(r; 0, V) by Cholesky's factor, row by row. */
+function logNormal(r: readonly number[], V: readonly (readonly number[])[]): number {
+  const L: number[][] = [];
+  const z: number[] = [];
+  let value = (-r.length / 2) * Math.log(2 * Math.PI);
+  r.forEach((ri, i) => {
+    const row: number[] = [];
+    for (let j = 0; j <= i; j++) {
+      let t = V[i][j];
+      for (let k = 0; k < j; k++) t -= row[k] * (j === i ? row[k] : L[j][k]);
+      row.push(j === i ? Math.sqrt(t) : t / L[j][j]);
+    }
+    L.push(row);
+    z.push((ri - z.reduce((t, v, k) => t + v * row[k], 0)) / row[i]);
+    value -= Math.log(row[i]) + z[i] ** 2 / 2;
+  });
+  return value;
+}
+
+test('with known classes the likelihood is that of normal rows whose covariance holds the constraint', () => {
+  const program = `
+    mixture z per id {
+      y ~ normal(mu, sigma)
+      class low, high { mu = x + sum_to_zero(1 | unit); log(sigma) = 1 }
+      labels class
+    }`;
+  const simulated = simulate({ groups: 10, rows: 5, seed: 9 }); // units of three and of two rows
+  const columns = {
+    ...simulated,
+    class: simulated.id.map((id) => (Number(String(id).replace(/\D/g, '')) % 3 === 0 ? 'low' : 'high')),
+  };
+  const { model, objective, x } = bindMixture(program, columns, quadratureRule(3));
+  const ours = objective.evaluate(x, null) / -2;
+  const { rows, known, classes, gates, design } = model;
+  const { y } = design.likelihoods[0];
+  let dense = 0;
+  classes.forEach(({ work }, k) => {
+    const at: number[] = [];
+    for (let g = 0; g < rows.groups; g++) {
+      if (known?.[g] !== k) continue;
+      dense += gates.logPrior[g * classes.length + k];
+      for (let i = rows.start[g]; i < rows.start[g + 1]; i++) at.push(i);
+    }
+    expect(at.length).toBeGreaterThan(0);
+    const block = work.model.layout.blocks[0].block.group;
+    const level = at.map((i) => block.codes[i]);
+    const weight = (l: number) => level.filter((other) => other === l).length;
+    const square = [...new Set(level)].reduce((t, l) => t + weight(l) ** 2, 0);
+    const V = at.map((i, a) =>
+      at.map((_, b) => {
+        const noise = a === b ? Math.exp(2 * work.fixedEta[model.design.rows + i]) : 0;
+        const same = level[a] === level[b] ? 1 : 0;
+        return noise + work.lambda[0] ** 2 * (same - (weight(level[a]) * weight(level[b])) / square);
+      }),
+    );
+    dense += logNormal(
+      at.map((i) => y[i] - work.fixedEta[i]),
+      V,
+    );
+  });
+  expect(Math.abs(ours - dense)).toBeLessThan(1e-9 * Math.abs(dense));
 });
 
 test('in every class the weighted sum of its effects is zero', () => {
