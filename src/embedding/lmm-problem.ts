@@ -10,7 +10,7 @@ import { certifyLmm, optimizeLmm } from '../engines/lmm/optimize-lmm.js';
 import { foldRows } from '../engines/lmm/priors/absolute-rows.js';
 import type { JointSpace } from '../engines/lmm/priors/joint-problem.js';
 import { profiledDeviance } from '../engines/lmm/profiled-deviance.js';
-import { type RefitBase, refitBase, refitOptimum } from '../engines/lmm/refit.js';
+import { type RefitBase, refitBase, refitOptimum, warmStart } from '../engines/lmm/refit.js';
 import { startTheta } from '../engines/lmm/start-theta.js';
 import type { CertifiedMinimum } from '../optim/minimize-certified.js';
 import type { Fit } from '../results/fit.js';
@@ -233,18 +233,23 @@ export class LmmProblem {
     if (known.base === undefined)
       known.base =
         penalties.length > 0 || this.unprofiled ? null : refitBase(known.bound.work, known.theta, known.hessian);
-    if (known.base === null) return this.fitFrom(known.theta, own);
+    if (known.base === null) return this.fitFrom(this.startFrom(known.theta), own);
     const { theta, optimum } = refitOptimum(work, known.base, (evaluations, objective) => {
       options.signal?.throwIfAborted();
       options.onProgress?.({ stage: 'optimize', evaluations, objective });
     });
-    if (optimum === null) return this.fitFrom(theta, own);
+    if (optimum === null) return this.fitFrom(this.startFrom(theta), own);
     if (own.degreesOfFreedom === 'none') return resultOf(graph, design, input, work, optimum, own);
     if (known.base.nearby !== null) return resultOf(graph, design, input, work, optimum, own);
     const certificate = certifyLmm(work, theta);
     const evaluations = optimum.state.evaluations + certificate.evaluations;
     const state = { ...optimum.state, hessian: certificate.hessian, evaluations };
     return resultOf(graph, design, input, work, { state, certificate }, own);
+  }
+
+  private startFrom(theta: Float64Array): Float64Array {
+    const { work } = this.bound;
+    return work.priors === null && work.residual === null ? warmStart(work, theta) : theta;
   }
 
   /** What penalties add to a result of the engine's. */

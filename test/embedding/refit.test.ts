@@ -109,6 +109,19 @@ describe.each([
   });
 });
 
+test('after a fit that was singular a refit is as good, and needs as few factorizations', () => {
+  const { response, fresh } = crossed();
+  const problem = fresh(response('singular', 0.5, 0));
+  expect(problem.fit().singular).toBe(true);
+  for (const sdB of [0.3, 0.1, 0]) {
+    const y = response(`after ${sdB}`, 0.5, sdB);
+    const expected = fresh(y).fit();
+    const fit = problem.refit(y);
+    expect(Math.abs(fit.logLik / expected.logLik - 1)).toBeLessThan(sameLikelihood);
+    expect(fit.evaluations).toBeLessThanOrEqual(4);
+  }
+});
+
 test.each(['sleepstudy-slope-reml', 'sleepstudy-slope-ml', 'penicillin-reml', 'dyestuff2-reml', 'pastes-nested-reml'])(
   'of small data: %s',
   (name) => {

@@ -1,8 +1,8 @@
 import { flopCount } from '../../kernels/block-cholesky.js';
 import { judge } from '../../optim/certify.js';
-import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import { averageInformationParts } from './average-information.js';
+import { type BentPoint, bend, learn, newtonStep, setHessian, unbend } from './bent-point.js';
 import { type DeterminantModel, determinantModel, widened } from './determinant-model.js';
 import { addLogDeterminant, addResiduals, devianceGradient, residualColumns } from './deviance-gradient.js';
 import type { LmmWork } from './lmm-work.js';
@@ -16,8 +16,10 @@ import {
   nearbyMinimum,
   nearbyProblem,
 } from './nearby-model.js';
+import { certifyLmm } from './optimize-lmm.js';
 import { deviance, eliminate, jointMode, profiledDeviance, reduce, setTheta } from './profiled-deviance.js';
 import { emptyReduced, reduceResponse, responseSlopes, scaleOwners } from './reduced-response.js';
+import { startTheta } from './start-theta.js';
 
 /**
  * What one fit leaves for the next response [EMBED-4]: at its optimum the factor, the part of the gradient in which the response
@@ -47,10 +49,45 @@ const cheap = 2e6;
 /** @param hessian  of the deviance at theta, exact; null is returned where refits take the ordinary way */
 export function refitBase(work: LmmWork, theta: Float64Array, hessian: Float64Array): RefitBase | null {
   const { layout, chol } = work;
-  const n = layout.thetas;
   const flops = flopCount(chol);
-  if (n === 0 || flops.factor + flops.inverse < cheap || !hessian.every(Number.isFinite)) return null;
+  if (layout.thetas === 0 || flops.factor + flops.inverse < cheap) return null;
   if (work.priors !== null || work.residual !== null) return null;
+  const from = warmStart(work, theta);
+  if (from.every((v, p) => v === theta[p])) return baseAt(work, theta, hessian);
+  // a model of the deviance can be made anywhere but where a parameter tells nothing
+  if (scaleOwners(layout) === null || !hasNearbyModel(work)) return null;
+  return baseAt(
+    work,
+    from,
+    certifyLmm(work, from).hessian.map((h) => h * work.model.rows),
+  );
+}
+
+/** Standard deviations below this, in units of sigma, are no place to begin: at zero the deviance of any response is stationary. */
+const tooSmall = 0.02;
+
+/** Where a search for another response begins: at the optimum of one before, but for blocks that were singular there. */
+export function warmStart(work: LmmWork, theta: Float64Array): Float64Array {
+  const { layout, lambda } = work;
+  const start = theta.slice();
+  let moments: Float64Array | null = null;
+  setTheta(work, theta);
+  for (const { templates, thetaStart, thetaCount } of layout.blocks) {
+    const small = templates.some(({ start: at, size: k }) => {
+      for (let c = 0; c < k; c++) if (!(Math.abs(lambda[at + c * (k + 1)]) > tooSmall)) return true;
+      return false;
+    });
+    if (!small) continue;
+    moments ??= startTheta(work);
+    for (let p = thetaStart; p < thetaStart + thetaCount; p++) start[p] = moments[p];
+  }
+  return start;
+}
+
+function baseAt(work: LmmWork, theta: Float64Array, hessian: Float64Array): RefitBase | null {
+  const { layout, chol } = work;
+  const n = layout.thetas;
+  if (!hessian.every(Number.isFinite)) return null;
   if (!Number.isFinite(profiledDeviance(work, theta))) return null;
   const gradient = new Float64Array(n);
   devianceGradient(work, gradient);
@@ -262,102 +299,6 @@ function informationOf({ layout }: LmmWork, theta: Float64Array, byDeterminant: 
  */
 function slopesAt(information: Float64Array, theta: Float64Array): Float64Array {
   return theta.map((t, p) => (information[p] === 0 ? 1 : (2 * information[p] * t) / (1 + information[p] * t * t)));
-}
-
-/**
- * A point in w = (1 + m theta^2)^(-1/3), in which the deviance of a variance component is nearly quadratic (it is that of a
- * chi-square variable with mean 1 + m theta^2; Wilson and Hilferty 1931). Other parameters keep their own coordinates.
- */
-interface BentPoint {
-  readonly theta: Float64Array;
-  readonly w: Float64Array;
-  readonly first: Float64Array; // dw / dtheta
-  readonly second: Float64Array; // d^2 w / dtheta^2
-  readonly gradient: Float64Array; // by w
-  readonly hessian: Float64Array; // by w, column-major
-}
-
-/** Leaves the Hessian to be set. */
-function bend(information: Float64Array, theta: Float64Array, gradient: Float64Array): BentPoint {
-  const n = theta.length;
-  const w = theta.slice();
-  const first = new Float64Array(n).fill(1);
-  const second = new Float64Array(n);
-  for (let p = 0; p < n; p++) {
-    const m = information[p];
-    if (m === 0) continue;
-    const x = 1 + m * theta[p] ** 2;
-    w[p] = x ** (-1 / 3);
-    first[p] = (-2 / 3) * m * theta[p] * x ** (-4 / 3);
-    second[p] = (-2 / 3) * m * x ** (-4 / 3) + (16 / 9) * (m * theta[p]) ** 2 * x ** (-7 / 3);
-  }
-  return { theta, w, first, second, gradient: gradient.map((v, p) => v / first[p]), hessian: new Float64Array(n * n) };
-}
-
-/** @param byTheta  the Hessian by theta */
-function setHessian({ first, second, gradient, hessian }: BentPoint, byTheta: Float64Array): void {
-  const n = first.length;
-  hessian.set(byTheta);
-  for (let p = 0; p < n; p++) hessian[p * (n + 1)] -= gradient[p] * second[p];
-  for (let k = 0; k < hessian.length; k++) hessian[k] /= first[k % n] * first[Math.floor(k / n)];
-}
-
-/** The Hessian by theta. */
-function unbend({ first, second, gradient, hessian }: BentPoint): Float64Array {
-  const n = first.length;
-  const H = hessian.map((h, k) => h * first[k % n] * first[Math.floor(k / n)]);
-  for (let p = 0; p < n; p++) H[p * (n + 1)] += gradient[p] * second[p];
-  return H;
-}
-
-/**
- * The gradients at both ends of a step tell what the Hessians there should have been on average: a symmetric correction of rank one.
- * @param times  2: the Hessian before is exact, so all that is missing on average is missing here
- */
-function learn(here: BentPoint, before: BentPoint, times: 1 | 2): void {
-  const n = here.w.length;
-  const step = here.w.map((v, p) => v - before.w[p]);
-  const missing = new Float64Array(n);
-  let along = 0;
-  let size = 0;
-  let length = 0;
-  for (let r = 0; r < n; r++) {
-    let predicted = 0;
-    for (let c = 0; c < n; c++) predicted += ((here.hessian[r + c * n] + before.hessian[r + c * n]) / 2) * step[c];
-    missing[r] = here.gradient[r] - before.gradient[r] - predicted;
-    along += missing[r] * step[r];
-    size += missing[r] ** 2;
-    length += step[r] ** 2;
-  }
-  if (!(Math.abs(along) > 1e-3 * Math.sqrt(size * length))) return;
-  for (let c = 0; c < n; c++)
-    for (let r = 0; r < n; r++) here.hessian[r + c * n] += (times * missing[r] * missing[c]) / along;
-}
-
-/** @returns null where the Hessian is not positive definite */
-function newtonStep(
-  information: Float64Array,
-  { theta, w, gradient, hessian }: BentPoint,
-): { readonly next: Float64Array; readonly cut: boolean } | null {
-  const n = theta.length;
-  const L = new Float64Array(n * n);
-  if (!shiftedCholesky(hessian, n, 0, L)) return null;
-  const step = gradient.slice();
-  solveLowerInPlace(L, n, step);
-  solveLowerTransposedInPlace(L, n, step);
-  const next = new Float64Array(n);
-  let cut = false;
-  for (let p = 0; p < n; p++) {
-    const m = information[p];
-    const to = w[p] - step[p];
-    if (m !== 0 && !(to > 0 && to < 1)) cut = true;
-    if (m === 0) next[p] = to;
-    // where the step leads to no theta it goes a part of the way; a variance of zero is found by the ordinary search
-    else if (!(to < 1)) next[p] = theta[p] / 3;
-    else if (!(to > 0)) next[p] = theta[p] * 3;
-    else next[p] = Math.sign(theta[p]) * Math.sqrt((to ** -3 - 1) / m);
-  }
-  return { next, cut };
 }
 
 function stateOf(
