@@ -17,6 +17,7 @@ export function checkGroups(
   report: Report,
   file: string,
 ): void {
+  checkAlike(graph, blocks, predictors, report, file);
   if (graph.mixture !== null) return;
   for (const likelihood of graph.likelihoods) {
     const location = freeScaleLocation(likelihood, graph);
@@ -38,6 +39,41 @@ export function checkGroups(
       report.addData('MM457', likelihood.origin, { file }, { coefficients: predictor.columns.length, rows });
     }
   }
+}
+
+/** Two groupings that are one, under two names, with the same column: only the sum of the two variances shows. */
+function checkAlike(
+  graph: ModelGraph,
+  blocks: readonly BoundBlock[],
+  { predictors }: BoundPredictors,
+  report: Report,
+  file: string,
+): void {
+  // what is held or has a prior may be told apart by that
+  if (graph.priors.length + graph.fixes.length > 0) return;
+  for (const { random } of predictors) {
+    const own = random.map((use) => blocks[use.block].block).filter((block) => block.positions === null);
+    own.forEach((second, k) => {
+      for (const first of own.slice(0, k)) {
+        if (first.constraint !== second.constraint) continue;
+        const term = second.terms.find((t) => first.terms.includes(t));
+        if (term === undefined || !samePartition(first.group.codes, second.group.codes)) continue;
+        const origin = graph.randomEffects.find((effect) => effect.id === second.id)?.origin;
+        report.addData('MM468', origin, { file }, { first: first.label, second: second.label, term });
+      }
+    });
+  }
+}
+
+function samePartition(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  const there = new Map<number, number>();
+  const back = new Map<number, number>();
+  for (let i = 0; i < a.length; i++) {
+    if ((there.get(a[i]) ?? b[i]) !== b[i] || (back.get(b[i]) ?? a[i]) !== a[i]) return false;
+    there.set(a[i], b[i]);
+    back.set(b[i], a[i]);
+  }
+  return true;
 }
 
 /** The predictor of the mean, where the residual scale beside it is unknown and on the scale of the response. */

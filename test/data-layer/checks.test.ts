@@ -336,6 +336,17 @@ describe('factors and groups', () => {
 
   const paired = csv('y,x,g', '1,1,a', '2,2,a', '4,1,b', '3,2,b', '6,1,c', '8,2,c');
 
+  test('one grouping under two names', () => {
+    const table = csv('y,x,g,h,k', '1,1,a,p,u', '2,2,a,p,u', '4,1,b,q,u', '3,2,b,q,v', '6,1,c,r,v', '8,2,c,r,v');
+    const of = (...names: string[]) => names.map((name) => effect(group(name), ['1']));
+    const [found] = bind(table, { effects: of('g', 'h') }).diagnostics;
+    expect(found).toMatchObject({ code: 'MM468', severity: 'warning' });
+    expect(found?.message).toContain("'g' and 'h'");
+    expect(bind(table, { effects: of('g', 'k') }).codes).toEqual([]);
+    // other columns are other variances
+    expect(bind(table, { effects: [effect(group('g'), ['1']), effect(group('h'), ['0', 'x'])] }).codes).toEqual([]);
+  });
+
   test('as many levels as rows, or as many random effects', () => {
     const rows = csv('y,i', '1,1', '2,2', '4,3');
     expect(bind(rows, { effects: [effect(group('i'), ['1'])] }).codes).toEqual(['MM452']);

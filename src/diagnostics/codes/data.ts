@@ -318,4 +318,12 @@ export const dataCodes = {
     message: (p) => `the largest of '${p.text}' is ${p.largest}, and no number can hold the squares of such`,
     hint: (p) => `use it in another unit: let scaled = ${p.text} / ${p.scale}`,
   }),
+  MM468: define<{ first: string; second: string; term: string }>({
+    severity: 'warning',
+    message: (p) =>
+      p.first === p.second
+        ? `${p.term} has two random effects by '${p.first}': only the sum of their variances can be estimated`
+        : `'${p.first}' and '${p.second}' group the rows in the same way: of the variances of ${p.term} only the sum can be estimated`,
+    hint: (p) => `leave one of them out, or give the sd of '${p.second}' a prior`,
+  }),
 };
