@@ -22,6 +22,8 @@ export interface Component {
   /** Data arguments that the new rows lack: what depends on them is NaN. */
   readonly missing: readonly string[];
   readonly isCount: boolean;
+  /** A normal response whose mean is the first linear predictor. */
+  readonly isNormal: boolean;
 }
 
 /** Binds every likelihood of a graph to new rows. */
@@ -75,6 +77,7 @@ function componentOf(node: LikelihoodNode, likelihood: number, rows: NewRows, es
     location: Math.max(0, bound.predictors.indexOf(locationName ?? '')),
     cuts,
     missing,
+    isNormal: node.family.name === 'normal' && linkOf.get('mu') === 'identity',
     isCount: ['count', 'trials', 'binary', 'ordered'].includes(responseNeeds(node.family).kind),
   };
 }

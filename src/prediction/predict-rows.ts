@@ -222,8 +222,7 @@ class RowPredictor {
       return { component, probability: p[k].value, x: values, covariance };
     });
     const [only] = classes;
-    const node = model.graph.likelihoods[only.component.likelihood];
-    const exact = classes.length === 1 && node.family.name === 'normal' && only.component.links[0] === 'identity';
+    const exact = classes.length === 1 && only.component.isNormal;
     // sigma, where it is uncertain, is taken into account by the rule
     if (exact && !(only.x.length > 1 && only.covariance[3] > 0)) {
       const sd = Math.sqrt(only.component.bound.variance(i, only.x) + only.covariance[0]);

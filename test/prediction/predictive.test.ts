@@ -25,6 +25,7 @@ function component(family: FamilyName, links: readonly (readonly [string, LinkNa
     cuts: null,
     missing: [],
     isCount,
+    isNormal: false, // so that the rule does it
   };
 }
 
