@@ -66,10 +66,17 @@ export function update(page: Page, runs: readonly Run[], printed: ReadonlyMap<Ru
 }
 
 /**
- * The text of the block of a run. The last line of a fit is left out: how a search ended, to the last digit, is not what a page is
- * about, and differs between machines.
+ * The text of the block of a run. A page that ends a block with `...` shows that many lines and no more; the last line of a fit is never
+ * shown: how a search ended, to the last digit, is not what a page is about, and differs between machines.
  */
 export function shownText(run: Run, output: string): string {
-  const lines = `${output.replace(/^Converged after .*$/m, '...').trimEnd()}\n`.replace(/^\n$/, '');
-  return run.kind === 'program' ? lines : `${run.shown.text.split('\n')[0]}\n${lines}`;
+  const all = output
+    .replace(/^Converged after .*$/m, '...')
+    .trimEnd()
+    .split('\n');
+  const before = run.shown.text.trimEnd().split('\n');
+  const first = run.kind === 'command' ? before.slice(0, 1) : [];
+  const shown = before.length - first.length - 1;
+  const lines = before.at(-1) === '...' && shown < all.length ? [...all.slice(0, shown), '...'] : all;
+  return `${[...first, ...lines].join('\n').trimEnd()}\n`;
 }
