@@ -37,7 +37,7 @@ export function runaway(objective: Objective, below: number = suspicious): Runaw
   const { work, space } = objective;
   const { model } = work;
   if (model.mixture !== null || model.density.discrete || objective.dimension === 0) return null;
-  const share = shareOfSpread(work);
+  const share = shareOfSpread(work, Math.max(below, worthAsking));
   if (!(share < below) && !(share < worthAsking && isExact(model))) return null;
   const gradient = new Float64Array(objective.dimension);
   objective.evaluate(
@@ -77,23 +77,25 @@ export function isUnbounded(objective: Objective): boolean {
   return runaway(objective, stopBelow) !== null;
 }
 
-/** Root of the mean of the rows' variances over the variance of the response. */
-function shareOfSpread({ model, eta, D }: GlmmWork): number {
+/** Root of the mean of the rows' variances over the variance of the response; Infinity where it is above `most`. */
+function shareOfSpread({ model, eta, D }: GlmmWork, most: number): number {
   const { rows, y, density, predictors } = model;
   const step = Math.max(1, Math.floor(rows / mostAsked));
   const own = new Float64Array(D);
   const spread = Math.sqrt(sampleMoments(y).variance);
   // student_t may have no variance, but a scale
   const scale = predictors.findIndex((p) => scales.includes(p.parameter) && p.link === 'log');
+  const count = Math.ceil(rows / step);
+  const enough = count * (most * spread) ** 2;
   let sum = 0;
-  let count = 0;
   for (let i = 0; i < rows; i += step) {
     for (let d = 0; d < D; d++) own[d] = predictors[d].parameter === 'hu' ? noHurdle : eta[d * rows + i];
     const variance = density.variance(i, own);
     if (variance >= 0 && variance < Number.POSITIVE_INFINITY) sum += variance;
     else if (scale >= 0) sum += Math.exp(2 * own[scale]);
     else return Number.POSITIVE_INFINITY;
-    count++;
+    // mostly the first row says it, and a variance may be an integral
+    if (sum > enough) return Number.POSITIVE_INFINITY;
   }
   return Math.sqrt(sum / count) / spread;
 }
