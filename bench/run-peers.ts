@@ -1,6 +1,7 @@
 // npm run bench [-- PATTERN ...]: fits of this package beside those of lme4 and glmmTMB, where R and they are there.
 // Without a pattern the table goes to bench/results.md.
-// rounds=N (default 7), seconds=N for the fits of one case by one engine (default 20), minutes=N for all of them (default 13).
+// rounds=N (default 7), seconds=N for the fits of one case by one engine (default 20), minutes=N for all of them (default 13),
+// patience=N for the seconds after which a fit is given up (default 90).
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -16,6 +17,7 @@ const options = new Map(
 const patterns = process.argv.slice(2).filter((a) => !a.includes('='));
 const rounds = Number(options.get('rounds') ?? 7);
 const limit = Number(options.get('seconds') ?? 20);
+const patience = Number(options.get('patience') ?? 90);
 const end = performance.now() + 60_000 * Number(options.get('minutes') ?? 13);
 
 const versions = rVersions();
@@ -62,7 +64,7 @@ async function run(one: PeerCase, left: number): Promise<PeerResult> {
       const enough = fits[engine].length > 0 || (round > 0 && !quick);
       if (enough && (spent[engine] > limit || performance.now() > until)) continue;
       if (round === 0 && engine === 'mmlang') await warmUp(fitter);
-      const found = await fitter.fit();
+      const found = await fitter.fit(patience);
       if (found === null) continue;
       spent[engine] += found.seconds;
       if (round === 0) first.set(engine, found);
@@ -72,13 +74,14 @@ async function run(one: PeerCase, left: number): Promise<PeerResult> {
       console.error(`${one.name} ${engine}: ${times}, log-likelihood ${logLik.toFixed(6)}`);
     }
   for (const [engine, found] of first) if (fits[engine].length === 0) fits[engine].push(found);
+  const givenUp = [...fitters].flatMap(([engine, fitter]) => (fitter.tooSlow ? [engine] : []));
   for (const fitter of fitters.values()) fitter.stop();
-  return { title: one.title, fits };
+  return { title: one.title, fits, givenUp, patience };
 }
 
 /** Node compiles what runs often while it runs: fits until that is done. */
 async function warmUp(fitter: Fitter): Promise<void> {
-  for (let k = 0, spent = 0; k < 20 && spent < 2; k++) spent += (await fitter.fit())?.processor ?? 2;
+  for (let k = 0, spent = 0; k < 20 && spent < 2; k++) spent += (await fitter.fit(patience))?.processor ?? 2;
 }
 
 function simulated(): string {

@@ -17,6 +17,8 @@ export class Fitter {
   private readonly waiting: ((line: string | null) => void)[] = [];
   private readonly heard: string[] = [];
   private ended = false;
+  /** Whether a fit was given up because it took too long. */
+  tooSlow = false;
 
   constructor(command: string, args: readonly string[]) {
     const env = { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1' };
@@ -54,9 +56,22 @@ export class Fitter {
     }
   }
 
-  /** Null where the fit failed. */
-  async fit(): Promise<TimedFit | null> {
+  /** Null where the fit failed, or took longer than so many seconds: then the process is ended. */
+  async fit(patience: number): Promise<TimedFit | null> {
+    if (this.ended) return null;
     this.process.stdin.write('fit\n');
+    const alarm = setTimeout(() => {
+      this.tooSlow = true;
+      this.process.kill('SIGKILL');
+    }, 1000 * patience);
+    try {
+      return await this.result();
+    } finally {
+      clearTimeout(alarm);
+    }
+  }
+
+  private async result(): Promise<TimedFit | null> {
     for (;;) {
       const line = await this.line();
       if (line === null || line === 'FAILED') return null;

@@ -8,6 +8,9 @@ export interface PeerResult {
   readonly title: string;
   /** The fits after the first of each engine, or that alone where it took long; none: it is not there, or it failed. */
   readonly fits: Readonly<Record<PeerEngine, readonly TimedFit[]>>;
+  /** Engines one of whose fits was ended after `patience` seconds. */
+  readonly givenUp: readonly PeerEngine[];
+  readonly patience: number;
 }
 
 /** The results as Markdown, the machine named. @param loads  the machine's load before and after each case */
@@ -35,7 +38,7 @@ export function peersReport(
   ].join('\n');
 }
 
-function row({ title, fits }: PeerResult): string {
+function row({ title, fits, givenUp, patience }: PeerResult): string {
   const time = (e: PeerEngine): number => median(fits[e].map((f) => f.processor));
   const ours = fits.mmlang[0];
   const below = (e: PeerEngine): string => {
@@ -49,7 +52,10 @@ function row({ title, fits }: PeerResult): string {
   const cells = [
     title,
     engines.map((e) => fits[e].length).join(', '),
-    ...engines.map((e) => (Number.isFinite(time(e)) ? milliseconds(time(e)) : '')),
+    ...engines.map((e) => {
+      if (Number.isFinite(time(e))) return milliseconds(time(e));
+      return givenUp.includes(e) ? `given up after ${patience} s` : '';
+    }),
     ratio('lme4'),
     ratio('glmmTMB'),
     engines
