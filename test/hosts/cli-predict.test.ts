@@ -72,6 +72,20 @@ describe('mm fit', () => {
   });
 });
 
+describe('mm summary', () => {
+  test('prints of a saved fit what mm fit prints, in a folder without data', async () => {
+    const wanted = await runMm(['fit', model, '--ranef']);
+    const ran = await runMm(['summary', 'fit.json', '--ranef'], { cwd: folder });
+    expect(ran).toMatchObject({ status: 0, stderr: '', stdout: wanted.stdout });
+    const { sigma, ranef } = JSON.parse((await runMm(['summary', at('fit.json'), '--json', '--ranef'])).stdout);
+    expect(sigma).toBeCloseTo(sleepstudy.sigma, 3);
+    expect(ranef.Subject.levels).toHaveLength(18);
+    const wrong = await runMm(['summary', model]);
+    expect(wrong).toMatchObject({ status: 1, stdout: '' });
+    expect(wrong.stderr).toContain('MM591');
+  });
+});
+
 describe('mm predict', () => {
   test.each([
     ['a model', [model]],

@@ -11,6 +11,7 @@ const commands = [
   'predict',
   'simulate',
   'bootstrap',
+  'summary',
   'confint',
   'compare',
   'report',

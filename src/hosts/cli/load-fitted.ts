@@ -14,6 +14,8 @@ import { progressLine } from './progress-line.js';
 import { readyModels } from './ready-models.js';
 import type { Terminal } from './terminal.js';
 
+export type SavedOptions = Pick<ModelOptions, 'quiet' | 'color'>;
+
 export interface LoadedFit {
   readonly fitted?: FittedModel;
   readonly status: ExitStatus;
@@ -42,7 +44,8 @@ async function looksSaved(path: string): Promise<boolean> {
   }
 }
 
-async function readSaved(path: string, options: ModelOptions, terminal: Terminal): Promise<LoadedFit> {
+/** Reads what `mm fit --save` wrote. */
+export async function readSaved(path: string, options: SavedOptions, terminal: Terminal): Promise<LoadedFit> {
   const tell = (diagnostics: readonly Diagnostic[]) => printDiagnostics(diagnostics, null, options, terminal);
   try {
     const { fitted, diagnostics } = loadFit(await readFile(path, 'utf8'), path);
