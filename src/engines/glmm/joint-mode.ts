@@ -40,7 +40,7 @@ export function jointMode(work: GlmmWork, order: 2 | 3, rough = 0): boolean {
   return searchMode(work, order, rough);
 }
 
-/** Steps from where `u` stands must not depend on factors of before: as after a change of the start by hand. */
+/** The next search makes a factor of its own: its result must not depend on what was evaluated before. */
 export function forgetFactor(work: GlmmWork): void {
   work.chol.factorOf = null;
 }
@@ -98,7 +98,7 @@ function searchMode(work: GlmmWork, order: 2 | 3, rough: number): boolean {
       }
     }
     if (!(decrement > -1e-12)) return false; // rounding may leave it just below zero
-    if (fresh && definite && (decrement < rough || (last && (decrement <= atMode || steps > 100)))) {
+    if (fresh && definite && (decrement < rough || (last && decrement <= atMode))) {
       if (known < order) pointAt(work, u, order);
       at.decrement = decrement;
       return logDeterminantAt(work);
@@ -165,7 +165,9 @@ function factorAt(work: GlmmWork, positive: boolean): boolean {
   S.fill(0);
   for (let i = 0; i < q; i++)
     for (let c = 0; c < m; c++) for (let r = 0; r < m; r++) S[r + c * m] += normals[i * m + r] * K[i * m + c];
-  return shiftedCholesky(S, m, 0, S);
+  if (shiftedCholesky(S, m, 0, S)) return true;
+  forgetFactor(work);
+  return false;
 }
 
 /** Second derivatives (packed, negative where the information is positive) with each row's indefinite part left out. */
