@@ -62,8 +62,8 @@ function header(fit: Fit): string[] {
     ],
     ['right', 'right', 'right', 'right', 'right'],
   );
-  // beyond the rounding of a deviance that may be large
-  const penalised = Math.abs(fit.objective - fit.deviance) > 1e-9 * Math.max(1, Math.abs(fit.deviance));
+  // a difference that shows: what is left of a search is none
+  const penalised = Math.abs(fit.objective - fit.deviance) >= 0.005;
   return [
     `${fit.model === '' ? '' : `${fit.model}: `}${kind} fitted by ${method}`,
     `${fit.response === undefined ? '' : `${fit.response} ~ `}${density}; ${[rows, ...groups].join('; ')}`,

@@ -55,12 +55,27 @@ export const fittingCodes = {
     message: (p) => `fitted by Laplace's approximation, not by agq(${p.points}): ${p.reason}`,
     hint: () => 'quadrature is for one grouping factor with few random effects per level',
   }),
-  MM522: define<{ name: string; parameter: string; direction: string }>({
+  MM522: define<{
+    name: string;
+    parameter: string;
+    direction: string;
+    names: readonly string[];
+    terms: readonly string[];
+  }>({
     severity: 'warning',
     message: (p) =>
-      `coefficient ${p.name} of ${p.parameter} has no finite estimate: the likelihood still grows as it goes to ${p.direction}infinity`,
-    hint: (p) =>
-      `the data are separated by it, or hold no event on one side; a prior keeps it finite: \`${p.parameter}[${p.name === '(Intercept)' ? 'intercept' : p.name}] ~ normal(0, 2.5)\``,
+      p.names.length === 1
+        ? `coefficient ${p.name} of ${p.parameter} has no finite estimate: the likelihood still grows as it goes to ${p.direction}infinity`
+        : `coefficients ${p.names.join(', ')} of ${p.parameter} have no finite estimates: the likelihood still grows as they go to infinity together`,
+    hint(p) {
+      const slopes = p.terms.filter((term) => term !== 'intercept');
+      const [term] = slopes.length > 0 ? slopes : p.terms;
+      const cause =
+        p.names.length === 1
+          ? 'the data are separated by it, or hold no event on one side; a prior keeps it finite'
+          : 'the data are separated by them, or a level (the one the others are compared with, too) holds no event; a prior keeps them finite';
+      return `${cause}: \`${p.parameter}[${term}] ~ normal(0, 2.5)\``;
+    },
   }),
   MM523: define<{ parameter: string; end: string }>({
     severity: 'warning',

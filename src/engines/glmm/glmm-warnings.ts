@@ -108,6 +108,7 @@ export function infiniteEstimates(
   for (const { fixed, id, parameter, constant, link } of model.predictors) {
     if (fixed.kind !== 'columns' || id === null) continue;
     const span = graph.predictors.find((p) => p.id === id)?.origin ?? graph.origin;
+    const infinite: { readonly name: string; readonly term: string; readonly direction: string }[] = [];
     fixed.columns.forEach((c, j) => {
       const k = free.indexOf(thetas + c);
       if (k < 0) return;
@@ -119,7 +120,7 @@ export function infiniteEstimates(
       }
       const se = Math.sqrt(V[k + k * n]) * size;
       const estimate = work.beta[c] * size;
-      const { name } = design.coefficients[c] ?? { name: parameter };
+      const { name, term } = design.coefficients[c] ?? { name: parameter, term: parameter };
       const direction = estimate > 0 ? '+' : '-';
       if (constant) {
         if (se > looseShape && Math.abs(estimate) > far && (link === 'log' || link === 'logit'))
@@ -132,8 +133,14 @@ export function infiniteEstimates(
         (se > loose && Math.abs(estimate) > far && (link !== 'identity' || isProbability)) ||
         (isProbability && isSlope && Math.abs(estimate) > absurd)
       ) {
-        warnings.push(diagnostic('MM522', { span }, { name, parameter, direction }));
+        infinite.push({ name, term, direction });
       }
     });
+    const [first] = infinite;
+    if (first === undefined) continue;
+    const { name, direction } = first;
+    const names = infinite.map((of) => of.name);
+    const terms = [...new Set(infinite.map((of) => (of.name === '(Intercept)' ? 'intercept' : of.term)))];
+    warnings.push(diagnostic('MM522', { span }, { name, parameter, direction, names, terms }));
   }
 }

@@ -52,6 +52,21 @@ describe('data at the edge', () => {
     expectNumbers(fitOf('y ~ zero_inflated(poisson(lambda), zi); log(lambda) = (1 | g); logit(zi) = f', data));
   });
 
+  test('a reference level without events is told once, for all that are compared with it', () => {
+    const level = rows(60).map((i) => `l${Math.floor(i / 10)}`);
+    const y = rows(60).map((i) => (i < 10 ? 0 : 2 + ((7 * i) % 5)));
+    const fit = fitOf('y ~ poisson(lambda); log(lambda) = level + (1 | g)', {
+      y,
+      level,
+      g: rows(60).map((i) => `g${i % 6}`),
+    });
+    expectNumbers(fit);
+    const told = fit.warnings.filter((w) => w.code === 'MM522');
+    expect(told).toHaveLength(1);
+    expect(told[0]?.message).toMatch(/\(Intercept\), levell1, .*levell5 of lambda/);
+    expect(told[0]?.hint).toContain('`lambda[level] ~ normal(0, 2.5)`');
+  });
+
   test('a normal response that the effects fit exactly', () => {
     const data = { y: rows(20).map((i) => Math.floor(i / 4)), g: groups(20, 4) };
     const fit = fitOf('y ~ normal(mu, sigma); mu = 1 + (1 | g); fit laplace', data);
