@@ -108,15 +108,23 @@ export function observedInformation(work: LmmWork, columns: number): ObservedInf
   const variance = at.sigma * at.sigma;
   const observed = new Float64Array(n * n);
   const shared = new Float64Array(n * n);
+  for (let i = 0; i < q; i++)
+    for (let p = 0, at = i * n; p < n; p++) {
+      const [own, half] = [h[at + p], F[at + p]];
+      for (let r = 0; r <= p; r++) observed[r + p * n] += own * Ah[at + r] - half * F[at + r];
+    }
+  for (let x = 0; x < P + m; x++)
+    for (let p = 0; p < n; p++) {
+      const own = x < P ? -fixed[x * n + p] : fixed[x * n + p];
+      for (let r = 0; r <= p; r++) observed[r + p * n] += own * fixed[x * n + r];
+    }
   for (let p = 0; p < n; p++)
-    for (let r = 0; r < n; r++) {
-      let t = 0;
-      for (let i = 0; i < q; i++) t += h[i * n + p] * Ah[i * n + r] - F[i * n + p] * F[i * n + r];
-      for (let x = 0; x < P; x++) t -= fixed[x * n + p] * fixed[x * n + r];
-      for (let x = P; x < P + m; x++) t += fixed[x * n + p] * fixed[x * n + r];
+    for (let r = 0; r <= p; r++) {
       const known = work.settings.fixedSigma === null ? (square[p] * square[r]) / (work.nu * variance) : 0;
-      shared[p + r * n] = known / variance;
-      observed[p + r * n] = t / variance;
+      shared[r + p * n] = known / variance;
+      observed[r + p * n] /= variance;
+      shared[p + r * n] = shared[r + p * n];
+      observed[p + r * n] = observed[r + p * n];
     }
   return { observed, shared };
 }

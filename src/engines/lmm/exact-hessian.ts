@@ -3,6 +3,7 @@ import type { DenseKernels } from '../../kernels/dense-kernels.js';
 import { subtractProductLower } from '../../kernels/dense-multiply.js';
 import { directionsOf, largestFactor, observedInformation } from './average-information.js';
 import { residualColumns } from './deviance-gradient.js';
+import { denseFlops, effectProducts, mostEffects } from './effect-products.js';
 import type { BlockLayout } from './layout.js';
 import type { LmmWork } from './lmm-work.js';
 
@@ -22,7 +23,7 @@ function pathOf({ layout, q, m, priors, residual, chol }: LmmWork): Path | null 
   let widest = 1;
   for (const { size } of blocks) widest = Math.max(widest, size);
   const flops = flopCount(chol);
-  const own = q * q * q + (q * widest) ** 2;
+  const own = denseFlops(q, q - mostEffects(layout)) + (q * widest) ** 2;
   return own < Math.max(nothing, thetas * (flops.factor + flops.inverse)) ? 'pairs' : null;
 }
 
@@ -34,9 +35,12 @@ export function exactHessianOf(work: LmmWork): (() => Float64Array) | null {
   const path = pathOf(work);
   if (path === null) return null;
   if (path === 'levels') return () => exactHessian(work, traceOfLevels);
+  const { q, layout } = work;
+  const others = q - mostEffects(layout);
+  const length = others * others + q * Math.max(others, q - others) + q * q;
   let kernels: DenseKernels | null = null;
   return () => {
-    kernels ??= denseKernels(3 * work.q * work.q, (7 / 3) * work.q ** 3);
+    kernels ??= denseKernels(length, denseFlops(q, others));
     const storage = kernels;
     return exactHessian(work, (at, columns, spreads, H) => traceOfPairs(at, storage, columns, spreads, H));
   };
@@ -171,14 +175,26 @@ function traceOfPairs(
   const E = scratch.product;
   if (settings.reml) subtractProductLower(q, P, E, 1, columns, 1, E, 1, 1, columns, N, 0, q);
   for (let c = 0; c < q; c++) for (let r = c + 1; r < q; r++) N[c + r * q] = N[r + c * q];
+  const n = layout.thetas;
   layout.blocks.forEach((a, u) => {
     layout.blocks.forEach((b, v) => {
       if (v < u) return;
+      // a pair of levels of one factor and the same pair the other way round: p and q change places
+      const same = u === v;
       const squares = new Float64Array((a.size * b.size) ** 2);
-      for (let i = a.nodeStart; i < a.nodeStart + a.levels; i++)
-        for (let j = b.nodeStart; j < b.nodeStart + b.levels; j++)
+      const diagonal = new Float64Array(same ? squares.length : 0);
+      for (let i = a.nodeStart; i < a.nodeStart + a.levels; i++) {
+        if (same) addProducts(N, N, rowStart[i] * (q + 1), q, a.size, a.size, diagonal);
+        for (let j = same ? i + 1 : b.nodeStart; j < b.nodeStart + b.levels; j++)
           addProducts(N, N, rowStart[i] + rowStart[j] * q, q, a.size, b.size, squares);
-      subtractTrace(spreads[u], spreads[v], squares, a.size, b.size, a.thetaStart, b.thetaStart, layout.thetas, H);
+      }
+      if (!same) subtractTrace(spreads[u], spreads[v], squares, a.size, b.size, a.thetaStart, b.thetaStart, n, H);
+      else {
+        const part = new Float64Array(n * n);
+        subtractTrace(spreads[u], spreads[u], squares, a.size, a.size, a.thetaStart, a.thetaStart, n, part);
+        for (let c = 0; c < n; c++) for (let r = 0; r < n; r++) H[r + c * n] += part[r + c * n] + part[c + r * n];
+        subtractTrace(spreads[u], spreads[u], diagonal, a.size, a.size, a.thetaStart, a.thetaStart, n, H);
+      }
     });
   });
   return layout.blocks.map(({ size: k, levels, nodeStart }) => {
@@ -188,48 +204,6 @@ function traceOfPairs(
         for (let r = 0; r < k; r++) total[r + c * k] += N[rowStart[i] + r + (rowStart[i] + c) * q];
     return total;
   });
-}
-
-/** A, or Omega, q x q: what the pattern has, in both triangles. */
-function spreadOut({ layout, q }: Pick<LmmWork, 'layout' | 'q'>, values: Float64Array, all: Float64Array): void {
-  const { nodes, size, rowStart, columnStart, row, blockStart } = layout.pattern;
-  all.fill(0);
-  for (let j = 0; j < nodes; j++)
-    for (let e = columnStart[j]; e < columnStart[j + 1]; e++) {
-      const i = row[e];
-      for (let c = 0; c < size[j]; c++)
-        for (let r = 0; r < size[i]; r++) {
-          const v = values[blockStart[e] + r + c * size[i]];
-          all[rowStart[i] + r + (rowStart[j] + c) * q] = v;
-          all[rowStart[j] + c + (rowStart[i] + r) * q] = v;
-        }
-    }
-}
-
-/** Z'V^-1 Z = A - A Lambda L^-T (A Lambda L^-T)', the lower triangle, q x q, with dense factors: wide panels are quick. */
-function effectProducts({ layout, omega, lambda, products, q }: LmmWork, kernels: DenseKernels): Float64Array {
-  const { nodes, size, rowStart } = layout.pattern;
-  const [atB, atN] = [q * q, 2 * q * q];
-  const { memory } = kernels;
-  const B = memory.subarray(atB, atN);
-  const N = memory.subarray(atN, 3 * q * q);
-  spreadOut({ layout, q }, omega, memory.subarray(0, atB));
-  spreadOut({ layout, q }, products.A, N);
-  B.fill(0);
-  for (let i = 0; i < nodes; i++)
-    for (let c = 0; c < size[i]; c++)
-      for (let k = 0; k < size[i]; k++) {
-        const f = lambda[layout.nodeLambda[i] + k + c * size[i]];
-        if (f === 0) continue;
-        const to = (rowStart[i] + c) * q;
-        const from = (rowStart[i] + k) * q;
-        for (let x = 0; x < q; x++) B[to + x] += f * N[from + x];
-      }
-  // Omega has been factored before, in blocks: this cannot fail
-  kernels.cholesky(q, 0, q);
-  kernels.solveRightTransposed(q, q, 0, q, atB, q);
-  kernels.subtractSquare(q, q, atB, q, atN, q);
-  return N;
 }
 
 /** squares[(r, s), (x, y)] += M[r, x] N[s, y] of the ka x kb blocks at the same place of two column-major arrays. */
