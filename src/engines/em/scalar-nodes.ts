@@ -117,7 +117,7 @@ export function scalarSums(
   into.B = B;
 }
 
-/** Sums of a group's rows whose log densities, moved by b, are constant + linear b - curved exp(b) together. */
+/** Sums of a group's rows whose log densities, moved by b, are constant + linear b - curved exp(b) together [EM-3a]. */
 export interface MovedRows {
   constant: number;
   linear: number;

@@ -1,6 +1,7 @@
 // exp and log(1 + e) for loops over rows: without calls, about half the time of Math's, within two units in the last place.
 
 const perOctave = 64;
+const stepsPerUnit = perOctave / Math.LN2; // a product instead of a quotient for every row
 const powers = Float64Array.from({ length: perOctave }, (_, j) => 2 ** (j / perOctave));
 const lowestOctave = -1100;
 const octaves = Float64Array.from({ length: 2200 }, (_, k) => 2 ** (k + lowestOctave));
@@ -19,7 +20,7 @@ function splitStep(): readonly [number, number] {
 /** exp(x) by a table of 64 powers of two per octave and a polynomial of degree 5 [KERNEL-7]. */
 export function exponential(x: number): number {
   if (!(x > -744 && x < 709)) return Math.exp(x);
-  const k = Math.floor((x * perOctave) / Math.LN2 + 0.5);
+  const k = Math.floor(x * stepsPerUnit + 0.5);
   const r = x - k * stepHigh - k * stepLow;
   const p = r + r * r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120))));
   const t = powers[k & (perOctave - 1)];
