@@ -10,7 +10,6 @@ import { type FitTableName, fitTable } from '../../../results/fit-tables.js';
 import { posteriorCsv } from '../../../results/posterior-csv.js';
 import { stacked } from '../../../results/result-table.js';
 import { summaryText } from '../../../results/summary-text.js';
-import { saveFit } from '../../../saved-fit.js';
 import { withThreads } from '../../workers/with-threads.js';
 import { fittedText, randomEffectsText } from '../effects-text.js';
 import { type ExitStatus, exitStatus, worse } from '../exit-status.js';
@@ -109,11 +108,11 @@ async function writeFiles(options: FitOptions, outcomes: readonly FitOutcome[]):
   }
   if (save !== undefined) {
     const models = fits.map((fit) => fit.model);
-    problems.push(
-      outcomes.length > 1
-        ? diagnostic('MM595', {}, { models })
-        : await writeText(save, `${JSON.stringify(saveFit(first))}\n`),
-    );
+    if (outcomes.length > 1) problems.push(diagnostic('MM595', {}, { models }));
+    else {
+      const { saveFit } = await import('../../../saved-fit.js');
+      problems.push(await writeText(save, `${JSON.stringify(saveFit(first))}\n`));
+    }
   }
   return problems.filter((p) => p !== undefined);
 }
