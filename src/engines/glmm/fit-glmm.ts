@@ -26,7 +26,8 @@ import { priorPenalties } from './prior-penalties.js';
 import { familyParameters, publicBeta } from './public-parameters.js';
 import { ownModes, randomResults } from './random-results.js';
 import { locationOf, overdispersion, rowResults } from './row-results.js';
-import { type Found, searchOptimum } from './search.js';
+import type { Found } from './search.js';
+import { searchInOrder } from './search-in-order.js';
 
 /** A problem that can be evaluated, optimised and looked at step by step; `fitGlmm` is the sum of its stages. */
 export interface GlmmProblem {
@@ -113,8 +114,8 @@ export function solveGlmmProblem(
   options: EngineOptions,
   start?: Float64Array,
 ): { readonly fit: Fit; readonly found: Found } {
-  const { work, space, objective } = problem;
-  const found = searchOptimum(work, space, objective, {
+  const { objective } = problem;
+  const found = searchInOrder(graph, design, problem, {
     ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
     ...(start === undefined ? {} : { start }),
     onStep({ evaluations, value }) {

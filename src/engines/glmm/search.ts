@@ -132,6 +132,19 @@ export function searchOptimum(
   return { ...best, evaluations };
 }
 
+/** One search from a whole vector that is an optimum, or nearly so, and from nowhere else. */
+export function searchFrom(
+  work: GlmmWork,
+  space: ParameterSpace,
+  objective: Objective,
+  options: SearchOptions & { readonly start: Float64Array },
+): Found {
+  space.full.set(options.start);
+  work.u.fill(0);
+  objective.forget();
+  return follow(work, space, objective, options);
+}
+
 /** Infinite once the mode searches have taken `quickModes` steps: at a point that is worth following they take few. */
 function withinBudget({ at }: GlmmWork, problem: SmoothProblem): SmoothProblem {
   const end = at.modeIterations + quickModes;

@@ -11,7 +11,7 @@ import { laplaceDeviance } from '../glmm/laplace.js';
 import { objectiveOf } from '../glmm/objective.js';
 import { priorPenalties } from '../glmm/prior-penalties.js';
 import { publicBeta, pullBetaGradient } from '../glmm/public-parameters.js';
-import { searchOptimum } from '../glmm/search.js';
+import { searchInOrder } from '../glmm/search-in-order.js';
 import { typicalSizes } from '../lmm/block-covariance.js';
 import type { Layout } from '../lmm/layout.js';
 import { awayFromZero } from './away-from-zero.js';
@@ -35,9 +35,9 @@ const gradientNoise = 1e-10;
 /** The profiles of a generalised linear mixed model on its own objective [PROF-6]; null where no optimum was found. */
 export function glmmProfiles(graph: ModelGraph, design: Design, options: EngineOptions): ProfileSet | null {
   const problem = glmmProblem(graph, design);
-  const { work, space, objective } = problem;
+  const { work, objective } = problem;
   const { model } = work;
-  const found = searchOptimum(work, space, objective, {
+  const found = searchInOrder(graph, design, problem, {
     onStep({ evaluations, value }) {
       options.signal?.throwIfAborted();
       options.onProgress?.({ stage: 'optimize', evaluations, objective: value });
