@@ -10,15 +10,14 @@ const worthThreads = 1000;
  */
 export class PatientPool implements Parallel {
   private left = worthThreads;
+  private pool: WorkerPool | null = null;
 
+  /** @param open  makes the pool, when it is needed */
   constructor(
-    private readonly pool: WorkerPool,
+    readonly threads: number,
+    private readonly open: () => Promise<WorkerPool>,
     private readonly now: () => number,
   ) {}
-
-  get threads(): number {
-    return this.pool.threads;
-  }
 
   async run<S, I, O>(
     task: Task<S, I, O>,
@@ -26,7 +25,7 @@ export class PatientPool implements Parallel {
     inputs: readonly I[],
     options: ParallelOptions = {},
   ): Promise<readonly O[]> {
-    if (this.left <= 0) return this.pool.run(task, shared, inputs, options);
+    if (this.left <= 0) return (await this.opened()).run(task, shared, inputs, options);
     const { signal, onProgress, onDone } = options;
     const outputs: O[] = [];
     let started = this.now();
@@ -42,7 +41,8 @@ export class PatientPool implements Parallel {
     }
     const done = outputs.length;
     if (done === inputs.length) return outputs;
-    const rest = await this.pool.run(task, shared, inputs.slice(done), {
+    const pool = await this.opened();
+    const rest = await pool.run(task, shared, inputs.slice(done), {
       ...(signal === undefined ? {} : { signal }),
       onProgress: (progress, index) => onProgress?.(progress, index + done),
       onDone: (count) => onDone?.(count + done),
@@ -50,7 +50,12 @@ export class PatientPool implements Parallel {
     return [...outputs, ...rest];
   }
 
-  close(): Promise<void> {
-    return this.pool.close();
+  async close(): Promise<void> {
+    await this.pool?.close();
+  }
+
+  private async opened(): Promise<WorkerPool> {
+    this.pool ??= await this.open();
+    return this.pool;
   }
 }

@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Parallel } from '../../index.js';
 import { PatientPool } from './patient-pool.js';
-import { WorkerPool } from './pool.js';
 
 /**
  * Lends threads to `work` and ends them after it. They start when there is enough for them to do; without the file that
@@ -17,7 +16,11 @@ export async function withThreads<R>(
   const file = join(__dirname, 'mm-worker.cjs');
   const count = threads ?? availableParallelism();
   if (count <= 1 || !existsSync(file)) return work(undefined);
-  const pool = new PatientPool(new WorkerPool(file, count), () => performance.now());
+  const open = async () => {
+    const { WorkerPool } = await import('./pool.js'); // most fits need none
+    return new WorkerPool(file, count);
+  };
+  const pool = new PatientPool(count, open, () => performance.now());
   try {
     return await work(pool);
   } finally {

@@ -59,10 +59,14 @@ describe('a patient pool', () => {
   // each piece takes as long as the clock says, whoever does it
   const patient = (ms: number) => {
     let time = 0;
-    return new PatientPool(open(2), () => {
-      time += ms;
-      return time;
-    });
+    return new PatientPool(
+      2,
+      async () => open(2),
+      () => {
+        time += ms;
+        return time;
+      },
+    );
   };
 
   test.each([
@@ -86,7 +90,8 @@ describe('a patient pool', () => {
   });
 
   test('leaves threads alone that it does not need', async () => {
-    const own = new PatientPool(new WorkerPool('/nowhere.cjs', 2), () => 0);
+    const none = () => Promise.reject(new Error('threads were not needed'));
+    const own = new PatientPool(2, none, () => 0);
     expect(await own.run(failing, null, [5, 6])).toEqual([5, 6]);
     await expect(own.run(failing, null, [2])).rejects.toMatchObject({ message: 'two' });
     await own.close();
