@@ -52,6 +52,7 @@ export { type ComparedJson, comparisonToJson } from './results/comparison-json.j
 export { comparisonText } from './results/comparison-text.js';
 export type { Fit, FixedEffect, RandomEffects, VarCorr } from './results/fit.js';
 export { type FitJson, type FitJsonOptions, fitToJson } from './results/fit-json.js';
+export { type FitTableName, fitTable, fitTableNames } from './results/fit-tables.js';
 export { type IntervalsJson, intervalsToJson } from './results/intervals-json.js';
 export { intervalsText } from './results/intervals-text.js';
 export type {
@@ -62,6 +63,7 @@ export type {
   ProfilePoint,
 } from './results/profile.js';
 export { type AnyResidualKind, residualsOf } from './results/residuals-of.js';
+export { type ResultTable, type TableCell, tableCsv, tableRows } from './results/result-table.js';
 export { type SummaryOptions, summaryText } from './results/summary-text.js';
 export { type Fitted, type LoadOutcome, loadFit, type SavedFit, type SaveOptions, saveFit } from './saved-fit.js';
 export { type SimulateOptions, type SimulateOutcome, simulate } from './simulate.js';

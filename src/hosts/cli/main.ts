@@ -18,7 +18,8 @@ export async function main(): Promise<void> {
     });
   // SIGINT has no handler on purpose: a fit is a long run of synchronous arithmetic, in which a handler would never be
   // called, while the signal's default action ends the process at once wherever it is (status 130 in a shell). Nothing
-  // needs cleaning up: results are written once, at the end, and files are replaced by renaming.
+  // needs cleaning up: results are written once, at the end, and files are replaced by renaming. `mm bootstrap`, which keeps what it
+  // has done, listens while it runs.
   const status = await runCommandLine(process.argv.slice(2), processTerminal());
   process.exitCode = unwritten ? exitStatus.wrong : status;
 }
