@@ -20,11 +20,11 @@ export const mixtureCodes = {
       `${p.column} changes within ${p.group} ${p.level} (rows ${p.rows.join(' and ')}), but a class is drawn once per ${p.group}`,
     hint: () => 'class probabilities can depend on what is the same in all rows of a group, such as its mean',
   }),
-  MM561: define<{ class: string; share: string }>({
+  MM561: define<{ class: string; share: string; mixture: string }>({
     severity: 'warning',
     message: (p) => `class ${p.class} is all but empty: ${p.share}`,
-    hint: () =>
-      'the data support fewer classes, or a prior on their probabilities is wanted: `prob(z) ~ dirichlet(...)`',
+    hint: (p) =>
+      `the data support fewer classes, or a prior on their probabilities is wanted: \`prob(${p.mixture}) ~ dirichlet(...)\``,
   }),
   MM562: define<{ classes: readonly string[] }>({
     severity: 'warning',

@@ -80,7 +80,7 @@ function emptyClasses({ mixture, rows }: EmModel, { eStep }: Solution, warnings:
     for (let g = 0; g < rows.groups; g++) expected += eStep.p[g * K + k];
     if (expected >= fewestGroups) return;
     const share = `it is expected to hold ${expected.toPrecision(2)} of the ${rows.groups} levels of ${rows.label}`;
-    warnings.push(diagnostic('MM561', { span: mixture.origin }, { class: name, share }));
+    warnings.push(diagnostic('MM561', { span: mixture.origin }, { class: name, share, mixture: mixture.name }));
   });
 }
 
