@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../hosts/run-mm.js';
 
-export const guide = join(root, 'docs/guide');
+export const guide = join(root, 'spec/guide');
 
 /** A fenced block of a page. */
 export interface Block {
