@@ -159,6 +159,8 @@ export function resultOf(
   for (const { block, levels } of model.layout.blocks) groups[block.label] = levels;
   const warnings = [...problem.warnings];
   const singular = glmmWarnings(graph, design, problem, { V, optimum, converged, certificate }, warnings);
+  const mixture = mixtureResult(graph, design, work);
+  if (mixture !== null) warnings.push(...emptyClasses(graph, mixture));
   const doubleBar = new Set(graph.randomEffects.filter((r) => r.doubleBar === true).map((r) => r.id));
   const parameters = n;
   const [likelihood] = graph.likelihoods;
@@ -190,7 +192,7 @@ export function resultOf(
     sigma: dispersion(graph, constants),
     theta: publicTheta(model.layout, work.theta),
     familyParameters: constants,
-    mixture: mixtureResult(graph, design, work),
+    mixture,
     ranef,
     fitted: rows.fitted,
     linear: rows.linear,
@@ -246,6 +248,17 @@ function dispersion(graph: ModelGraph, constants: Readonly<Record<string, number
     return value === undefined ? null : made.of(value);
   }
   return 1;
+}
+
+/** A class that is expected to hold less than one row. */
+function emptyClasses({ mixture, origin }: ModelGraph, { name, classes, posterior }: MixtureResult): Diagnostic[] {
+  const { probabilities } = posterior;
+  return classes.flatMap((own, k) => {
+    const expected = probabilities.reduce((sum, p) => sum + (p[k] ?? 0), 0);
+    if (!(expected < 1)) return [];
+    const share = `it is expected to hold ${expected.toPrecision(2)} of the ${probabilities.length} rows`;
+    return [diagnostic('MM561', { span: mixture?.origin ?? origin }, { class: own, share, mixture: name })];
+  });
 }
 
 /** Posterior class probabilities of the rows of a mixture per row. */

@@ -84,3 +84,15 @@ test('three classes', () => {
     expect(v).toBeCloseTo(values(up)[2 - k] ?? Number.NaN, 3);
   });
 });
+
+test('a class that holds no row is named', () => {
+  // no count is a thousand
+  const source = `mixture z {
+  class some { yp ~ poisson(lambda); log(lambda) = x + I(x^2) }
+  class none { yp ~ dirac(1000) }
+}`;
+  const found = fitted(source);
+  expect(found.mixture?.weights[1]).toBeLessThan(1e-3);
+  expect(found.warnings.map((w) => w.code)).toContain('MM561');
+  expect(found.warnings.find((w) => w.code === 'MM561')?.hint).toContain('prob(z)');
+});
