@@ -11,6 +11,7 @@ import { laplaceDeviance } from '../glmm/laplace.js';
 import { objectiveOf } from '../glmm/objective.js';
 import { priorPenalties } from '../glmm/prior-penalties.js';
 import { publicBeta, pullBetaGradient } from '../glmm/public-parameters.js';
+import { runaway } from '../glmm/runaway.js';
 import { searchInOrder } from '../glmm/search-in-order.js';
 import { typicalSizes } from '../lmm/block-covariance.js';
 import type { Layout } from '../lmm/layout.js';
@@ -45,7 +46,7 @@ export function glmmProfiles(graph: ModelGraph, design: Design, options: EngineO
   });
   objective.recall(found.memory);
   const value = objective.evaluate(found.x, null);
-  if (!Number.isFinite(value)) return null;
+  if (!Number.isFinite(value) || (!found.proven && runaway(objective) !== null)) return null;
   const { layout } = model;
   const full = objective.expand(found.x).slice();
   const start = full.slice();

@@ -147,7 +147,13 @@ class Trace {
         inner = place;
         innerFit = fit;
         if (levels >= 2) {
-          if (reach === Number.POSITIVE_INFINITY) return { limit: end, status: 'open' };
+          // an estimate without an end has nothing but levels about it: beyond zero, where it changes sides, may be none
+          const beyondZero = problem.estimate * direction >= 0 || place >= 2 * Math.abs(problem.estimate);
+          if (reach === Number.POSITIVE_INFINITY && beyondZero) return { limit: end, status: 'open' };
+          if (reach === Number.POSITIVE_INFINITY) {
+            distance = Math.min(3 * place, Math.max(2 * Math.abs(problem.estimate), 1.5 * place));
+            continue;
+          }
           distance = reach;
           continue;
         }

@@ -135,3 +135,16 @@ test('a family at its limit: the interval goes to the end of the parameter', () 
   expect(phi).toMatchObject({ lower: 0, lowerStatus: 'open', upperStatus: 'found' });
   expect(phi.estimate).toBeLessThan(1e-6);
 });
+
+test('a separated slope, and one that is none to the other side of zero', () => {
+  const x = Array.from({ length: 60 }, (_, i) => Math.sin(5 * i));
+  const bound = bindProgram('y ~ bernoulli(p); logit(p) = x + (1 | g)', {
+    y: x.map((v) => Number(v > 0.2)),
+    x,
+    g: x.map((_, i) => `g${i % 6}`),
+  });
+  const slope = named(intervalsOf(bound, 'glmm', { only: ['x'] }), 'x');
+  expect(slope.upperStatus).toBe('open');
+  // with no slope the deviance is that of a coin, far above the cutoff
+  expect(slope.lowerStatus).not.toBe('open');
+});
