@@ -93,7 +93,10 @@ describe('fit', () => {
     const compiled = compile(good, { schema: schemaOf(sleepstudy) }).models[0];
     if (compiled?.graph === undefined) throw new Error('no model');
     const copied = { ...compiled, graph: JSON.parse(JSON.stringify(compiled.graph)) as typeof compiled.graph };
-    expect(fit(copied, sleepstudy)).toEqual(fit(compiled, sleepstudy));
+    const [found, expected] = [fit(copied, sleepstudy), fit(compiled, sleepstudy)];
+    expect(found.fit).toEqual(expected.fit);
+    expect(found.design).toEqual(expected.design);
+    expect(found.diagnostics).toEqual(expected.diagnostics);
   });
 
   test('of a model with errors gives its diagnostics back', () => {
