@@ -43,7 +43,8 @@ function row({ title, fits, givenUp, patience }: PeerResult): string {
   const ours = fits.mmlang[0];
   const below = (e: PeerEngine): string => {
     const [theirs] = fits[e];
-    return theirs === undefined || ours === undefined ? '' : (ours.logLik - theirs.logLik).toExponential(1);
+    if (theirs === undefined || ours === undefined) return '';
+    return Number.isFinite(theirs.logLik) ? (ours.logLik - theirs.logLik).toExponential(1) : 'it has none';
   };
   const ratio = (e: PeerEngine): string => {
     const t = time(e) / time('mmlang');
