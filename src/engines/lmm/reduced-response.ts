@@ -86,7 +86,11 @@ export function residualProducts({ q, scratch }: LmmWork, columns: number): Floa
 }
 
 function columnsOf(M: Float64Array, q: number, columns: number): Float64Array[] {
-  return Array.from({ length: columns }, (_, c) => Float64Array.from({ length: q }, (_, i) => M[i * columns + c]));
+  return Array.from({ length: columns }, (_, c) => {
+    const column = new Float64Array(q);
+    for (let i = 0; i < q; i++) column[i] = M[i * columns + c];
+    return column;
+  });
 }
 
 /**
@@ -151,7 +155,8 @@ export function extendReduced(
   const before = of.length;
   rows.forEach((own, p) => {
     for (const v of vectors) {
-      const part = Float64Array.from(own, (i) => v[i]);
+      const part = new Float64Array(own.length);
+      for (let k = 0; k < own.length; k++) part[k] = v[own[k]];
       if (!normalise(part, 0)) continue;
       let left = true;
       for (let pass = 0; pass < 2 && left; pass++) {
@@ -182,12 +187,14 @@ export function extendReduced(
   for (let j = 0; j < J; j++) {
     const own = rows[of[j]];
     const direction = directions[j];
+    const least = Math.max(j - before, 0); // symmetric
     sums.fill(0);
     for (let k = 0; k < own.length; k++) {
       const at = own[k] * fresh;
-      for (let x = 0; x < fresh; x++) sums[x] += direction[k] * AU[at + x];
+      const f = direction[k];
+      for (let x = least; x < fresh; x++) sums[x] += f * AU[at + x];
     }
-    for (let x = 0; x < fresh; x++) {
+    for (let x = least; x < fresh; x++) {
       A[j + (before + x) * J] = sums[x];
       A[before + x + j * J] = sums[x];
     }
