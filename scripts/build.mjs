@@ -1,7 +1,8 @@
 // Bundles the command and the library into dist/; types are written there by `tsc --build`.
 //   dist/mm.cjs             what `mm` runs: starts mm-main.cjs from code compiled before (src/hosts/cli/start.ts)
-//   dist/mm-main.cjs        the command, all of it; parts that a call does not need are not evaluated
-//   dist/mm-main.cjs.cache  that code
+//   dist/mm-main.cjs        fit, check, explain and fmt, which start often and are small
+//   dist/mm-all.cjs         every command; parts that a call does not need are not evaluated
+//   dist/mm-*.cjs.cache     that code
 //   dist/mm-worker.cjs      what each thread of it runs, and of the library's
 //   dist/index.js           the library, for Node and browsers
 //   dist/model.js           that of it which fits compiled models: what modules made by `mm build` import
@@ -29,6 +30,18 @@ const withoutUnused = {
     bundler.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
   },
 };
+// start.ts runs the small bundle for these alone
+const often = ['fit', 'check', 'explain', 'fmt'];
+const withoutRare = {
+  name: 'without-rare',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\.\/commands\// }, ({ path, kind }) => {
+      const name = path.slice('./commands/'.length, -'.js'.length);
+      return kind === 'dynamic-import' && !often.includes(name) ? { path: name, namespace: 'rare' } : undefined;
+    });
+    bundler.onLoad({ filter: /.*/, namespace: 'rare' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+  },
+};
 const command = {
   ...shared,
   plugins: [withoutUnused],
@@ -41,7 +54,8 @@ const command = {
 rmSync('dist/chunks', { recursive: true, force: true }); // their names tell their content, so old ones would stay
 await Promise.all([
   build({ ...command, entryPoints: { mm: 'src/hosts/cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } }),
-  build({ ...command, entryPoints: { 'mm-main': 'src/hosts/cli/main.ts' } }),
+  build({ ...command, plugins: [withoutUnused, withoutRare], entryPoints: { 'mm-main': 'src/hosts/cli/main.ts' } }),
+  build({ ...command, entryPoints: { 'mm-all': 'src/hosts/cli/main.ts' } }),
   build({ ...command, entryPoints: { 'mm-worker': 'src/hosts/workers/worker.ts' } }),
   build({ ...shared, entryPoints: { node: 'src/hosts/workers/node.ts' }, format: 'esm', platform: 'node' }),
   build({ ...shared, entryPoints: { vite: 'src/hosts/vite/plugin.ts' }, format: 'esm', platform: 'node' }),
@@ -57,10 +71,21 @@ await Promise.all([
   }),
 ]);
 chmodSync('dist/mm.cjs', 0o755);
-await writeCodeCache('dist/mm-main.cjs');
+const example = 'examples/sleepstudy.mm';
+await writeCodeCache('dist/mm-main.cjs', [
+  ['fit', example, '--ranef'],
+  ['fit', example, '--json'],
+  ['check', example],
+  ['explain', example],
+  ['fmt', example],
+]);
+await writeCodeCache('dist/mm-all.cjs', [
+  ['check', example],
+  ['compare', example, 'examples/sleepstudy-priors.mm'],
+]);
 
 /** Runs typical commands, so that the functions they need are compiled, and keeps what V8 has compiled. */
-async function writeCodeCache(name) {
+async function writeCodeCache(name, calls) {
   const file = resolve(name);
   const source = readFileSync(file, 'latin1');
   const script = new Script(Module.wrap(source), { filename: file });
@@ -76,14 +101,7 @@ async function writeCodeCache(name) {
     now: () => performance.now(),
     environment: {},
   };
-  const example = 'examples/sleepstudy.mm';
-  for (const args of [
-    ['fit', example, '--ranef'],
-    ['fit', example, '--json'],
-    ['check', example],
-    ['explain', example],
-    ['fmt', example],
-  ])
+  for (const args of calls)
     if ((await module.exports.runCommandLine(args, terminal)) !== 0) throw new Error(`mm ${args.join(' ')} fails`);
   writeFileSync(`${file}.cache`, script.createCachedData());
 }

@@ -13,12 +13,15 @@ type Body = (
 ) => void;
 type Bundle = { readonly main?: typeof main };
 
+/** Commands of the small bundle; `scripts/build.mjs` leaves the others out of it. */
+const often: readonly (string | undefined)[] = ['fit', 'check', 'explain', 'fmt'];
+
 /**
- * Starts the bundled command, `mm-main.cjs` beside this file, from the code that V8 compiled of it when it was built: a
+ * Starts the bundled command, `mm-main.cjs` or `mm-all.cjs` beside this file, from the code that V8 compiled of it when it was built: a
  * third less time to the first output. Another V8 rejects that code and compiles the text, which is all that is needed.
  */
 function start(): void {
-  const file = join(__dirname, 'mm-main.cjs');
+  const file = join(__dirname, often.includes(process.argv[2]) ? 'mm-main.cjs' : 'mm-all.cjs');
   const source = Module.wrap(readFileSync(file, 'latin1')); // the bundle is ASCII
   const cachedData = readIfThere(`${file}.cache`);
   const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
