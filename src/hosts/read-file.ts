@@ -1,4 +1,4 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { promises, readFileSync, statSync } from 'node:fs';
 import { DelimitedReader, type ParsedTable } from '../data/delimited-reader.js';
 import { sniffFormat } from '../data/parse-table.js';
 import { readTableBytes } from '../data/read-bytes.js';
@@ -10,7 +10,7 @@ export interface ReadOptions {
   readonly source?: string;
 }
 
-/** Files up to this many bytes are read at once; loading what streams takes longer than reading them. */
+/** Files up to this many bytes are read at once, and synchronously: loading what reads otherwise takes longer than reading them. */
 const small = 1 << 20;
 
 /** Reads a data file; its format is told by its content. Delimited text is streamed, compressed or not. */
@@ -21,9 +21,9 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
     diagnostics: [diagnostic('MM401', { data: { file: source } }, { file: source, reason })],
   });
   try {
-    const status = await stat(path);
+    const status = statSync(path);
     if (status.isDirectory()) return refuse('it is a directory');
-    if (status.isFile() && status.size <= small) return await readTableBytes(await readFile(path), { source });
+    if (status.isFile() && status.size <= small) return await readTableBytes(readFileSync(path), { source });
     const { stream } = await import('./stream-file.js');
     const compressed = sniffFormat(await firstBytes(path)) === 'gzip';
     const pieces = () => stream(path, compressed);
@@ -42,7 +42,7 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {
-  const file = await open(path);
+  const file = await promises.open(path);
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(4096), 0, 4096, 0);
     return buffer.subarray(0, bytesRead);

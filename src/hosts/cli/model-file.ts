@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { diagnostic } from '../../diagnostics/report.js';
@@ -25,7 +25,7 @@ export async function readModelFile(path: string, terminal: Terminal): Promise<M
     diagnostic: fileDiagnostic('MM401', name, reason),
   });
   try {
-    const bytes = path === '-' ? await terminal.stdinBytes() : await readFile(path);
+    const bytes = path === '-' ? await terminal.stdinBytes() : readFileSync(path);
     const text = decode(bytes);
     if (text === undefined) return refuse('it is not text in UTF-8');
     if (looksLikeData(text))
