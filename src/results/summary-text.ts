@@ -271,9 +271,14 @@ function priors(fit: Fit): string[] {
 const withoutCounts: ReadonlySet<string> = new Set(['bernoulli', 'cumulative']);
 
 /** Of counts: whether their variance is what the family says. Of single answers it says nothing. */
-function overdispersion({ overdispersion: found, family, cdf }: Fit): string[] {
+export function overdispersionOfCounts({ overdispersion: found, family, cdf }: Fit): number | null {
   const counts = cdf?.at.some((p, i) => p !== cdf.below[i]) ?? false;
-  if (found === undefined || !Number.isFinite(found) || !counts || withoutCounts.has(family)) return [];
+  return found === undefined || !Number.isFinite(found) || !counts || withoutCounts.has(family) ? null : found;
+}
+
+function overdispersion(fit: Fit): string[] {
+  const found = overdispersionOfCounts(fit);
+  if (found === null) return [];
   return [`Overdispersion (Pearson's chi-squared over residual degrees of freedom): ${formatNumber(found, 3)}`];
 }
 

@@ -94,7 +94,7 @@ function caterpillars(effects: RandomEffects): Figure[] {
     return {
       title: `Random effects: ${of}`,
       svg,
-      caption: `Conditional modes with 95 % intervals, ${shown}, in order of size.`,
+      caption: `Conditional modes with 95 % intervals, ${shown}, in order of size${effects.class === null ? '' : ', each as if its group were of this class'}.`,
     };
   });
 }

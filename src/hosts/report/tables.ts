@@ -1,10 +1,12 @@
 import type { Fit, FixedEffect } from '../../results/fit.js';
 import type { ConfidenceIntervals } from '../../results/profile.js';
+import { overdispersionOfCounts } from '../../results/summary-text.js';
 import { formatColumn, formatNumber, formatP } from '../../results/text-table.js';
 import { escaped, table } from './html.js';
 
 /** The fit in one line of figures. */
 export function overviewTable(fit: Fit): string {
+  const overdispersion = overdispersionOfCounts(fit);
   const entries: [string, string][] = [
     ['rows', `${fit.rows}${fit.dropped > 0 ? ` (${fit.dropped} left out)` : ''}`],
     ...Object.entries(fit.groups).map(([group, levels]): [string, string] => [`levels of ${group}`, String(levels)]),
@@ -16,9 +18,9 @@ export function overviewTable(fit: Fit): string {
     ['AIC', fit.aic.toFixed(2)],
     ['BIC', fit.bic.toFixed(2)],
     ['parameters', String(fit.parameters)],
-    ...(fit.overdispersion === undefined
+    ...(overdispersion === null
       ? []
-      : [['overdispersion', formatNumber(fit.overdispersion, 3)] satisfies [string, string]]),
+      : [['overdispersion', formatNumber(overdispersion, 3)] satisfies [string, string]]),
     ['converged', fit.converged ? 'yes' : 'no'],
     ['singular', fit.singular ? 'yes' : 'no'],
   ];
