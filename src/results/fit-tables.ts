@@ -1,7 +1,9 @@
 import type { Fit } from './fit.js';
 import { type ResultTable, type TableCell, tableFrom } from './result-table.js';
 
+/** The tables that `fitTable` makes, as `mm fit --table` names them. */
 export const fitTableNames = ['coefficients', 'varcomp', 'ranef', 'fitted', 'classes'] as const;
+/** One of `fitTableNames`. */
 export type FitTableName = (typeof fitTableNames)[number];
 
 /** A table of a fit, a line for each coefficient, variance parameter, random effect, row or group. */

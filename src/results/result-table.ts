@@ -1,3 +1,4 @@
+/** What a cell can hold; null: there is no such value. */
 export type TableCell = string | number | boolean | null;
 
 /** A result as a table, for CSV and JSON. */
