@@ -13,7 +13,7 @@ import {
 
 /** A session whose files are texts by path, and whose jobs are done at once: no terminal, no disk, no thread. */
 export class Driver {
-  session: Session = newSession('/work', '/home/me', { width: 80, unicode: true, rows: 10 });
+  session: Session = newSession('/place', '/home/me', { width: 80, unicode: true, rows: 10 });
   readonly files: Map<string, string>;
   left = false;
   /** Set: the next job is stopped instead of done. */

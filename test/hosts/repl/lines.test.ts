@@ -52,7 +52,7 @@ test('colours change nothing of the text', () => {
 });
 
 describe('Tab', () => {
-  const repl = new Driver({ '/work/d.csv': 'y,my x,g\n1,2,a\n3,4,b\n2,2,a\n5,4,b\n4,1,a\n' });
+  const repl = new Driver({ '/place/d.csv': 'y,my x,g\n1,2,a\n3,4,b\n2,2,a\n5,4,b\n4,1,a\n' });
   repl.say(':data d.csv');
   repl.say('y ~ normal(mu, sigma)');
   repl.say('mu = 1 + (1 | g)');

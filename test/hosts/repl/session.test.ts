@@ -12,7 +12,7 @@ import { Driver } from './driver.js';
 
 const data = (name: string): string => readFileSync(new URL(`../../data/${name}.csv`, import.meta.url), 'utf8');
 const sleepstudy = data('sleepstudy');
-const files = { '/work/sleepstudy.csv': sleepstudy, '/work/cbpp.csv': data('cbpp') };
+const files = { '/place/sleepstudy.csv': sleepstudy, '/place/cbpp.csv': data('cbpp') };
 
 /** The summary of a model that is fitted without any session. */
 function fresh(source: string, csv: string, name = 'model'): string {
@@ -132,7 +132,7 @@ describe('commands', () => {
   });
 
   test(':data FILE stands in place of what the model names', () => {
-    repl.files.set('/work/two.csv', 'Reaction,Days,Subject\n1,2,a\n2,3,b\n3,1,a\n');
+    repl.files.set('/place/two.csv', 'Reaction,Days,Subject\n1,2,a\n2,3,b\n3,1,a\n');
     repl.say('data "sleepstudy.csv" { Subject: factor }');
     repl.say(':data two.csv');
     expect(texts(repl.session)[2]).toBe('data { Subject: factor }');
@@ -229,7 +229,7 @@ describe('commands', () => {
 
   test(':predict of the rows of the fit, and of new ones', () => {
     repl.say(':fit');
-    repl.files.set('/work/new.csv', 'Days,Subject\n1,308\n2,999\n');
+    repl.files.set('/place/new.csv', 'Days,Subject\n1,308\n2,999\n');
     expect(repl.text(':predict')).toContain('and 170 more rows');
     const outputs = repl.say(':predict new.csv');
     expect(outputs.map((o) => (o.kind === 'problem' ? o.diagnostic.code : o.kind))).toEqual(['MM582', 'result']);
@@ -237,7 +237,7 @@ describe('commands', () => {
     // 251.405 + 10.467 + 2.2586 + 9.1990, and 251.405 + 2 * 10.467, by fixef and ranef of lme4
     expect(text).toMatch(/1 +273\.3/);
     expect(text).toMatch(/2 +272\.3/);
-    expect(repl.session.tables.has('/work/new.csv')).toBe(false);
+    expect(repl.session.tables.has('/place/new.csv')).toBe(false);
   });
 
   test(':plot draws, or says why not', () => {
@@ -291,26 +291,26 @@ describe('files', () => {
     repl.say('# a comment\nReaction ~ Days + (Days | Subject)');
     const text = repl.text(':fit');
     repl.say(':save models/sleep.mm');
-    const saved = repl.files.get('/work/models/sleep.mm') ?? '';
+    const saved = repl.files.get('/place/models/sleep.mm') ?? '';
     expect(saved).toContain('data "../sleepstudy.csv"');
     expect(saved).toContain('# a comment');
     expect(repl.codes(':save models/sleep.mm')).toEqual(['MM611']);
     expect(repl.codes(':save! models/sleep.mm')).toEqual([]);
 
-    const other = new Driver({ ...files, '/work/models/sleep.mm': saved });
+    const other = new Driver({ ...files, '/place/models/sleep.mm': saved });
     other.say(':load models/sleep.mm');
     expect(other.session.models.map((m) => m.name)).toEqual(['sleep']);
     expect(other.text(':fit')).toBe(text.replace(/^model:/, 'sleep:'));
   });
 
   test('the data of a file count, unless those of the session are to', () => {
-    repl.files.set('/work/m.mm', 'data "gone.csv" { Subject: factor }\nReaction ~ Days + (1 | Subject)\n');
+    repl.files.set('/place/m.mm', 'data "gone.csv" { Subject: factor }\nReaction ~ Days + (1 | Subject)\n');
     repl.say(':data sleepstudy.csv');
     expect(repl.codes(':load m.mm')).toEqual(['MM401']);
     expect(repl.codes(':load! m.mm')).toEqual([]);
     expect(texts(repl.session)).toEqual(['data { Subject: factor }', 'Reaction ~ Days + (1 | Subject)']);
     expect(repl.codes(':fit')).toEqual([]);
-    repl.files.set('/work/bad.mm', 'data "gone.csv"\nReaction ~ Dayz\n');
+    repl.files.set('/place/bad.mm', 'data "gone.csv"\nReaction ~ Dayz\n');
     const [first] = repl.say(':load! bad.mm');
     if (first?.kind !== 'problem') throw new Error('no problem');
     expect(first.source.slice(first.diagnostic.span?.start, first.diagnostic.span?.end)).toBe('Dayz');
@@ -328,14 +328,14 @@ describe('files', () => {
     repl.say(':copy small');
     repl.say('Reaction ~ Days + (1 | Subject)');
     repl.say(':save both.mm');
-    const other = new Driver({ ...files, '/work/both.mm': repl.files.get('/work/both.mm') ?? '' });
+    const other = new Driver({ ...files, '/place/both.mm': repl.files.get('/place/both.mm') ?? '' });
     expect(other.codes(':load both.mm')).toEqual([]);
     expect(other.session.models.map((m) => m.name)).toEqual(['model', 'small']);
     expect(other.text(':compare')).toBe(repl.text(':compare'));
   });
 
   test('a file with a mistake is not loaded, and the mistake is told in the file', () => {
-    repl.files.set('/work/bad.mm', 'data "sleepstudy.csv"\nReaction ~ normal(mu, sigma)\nmu = Dayz\n');
+    repl.files.set('/place/bad.mm', 'data "sleepstudy.csv"\nReaction ~ normal(mu, sigma)\nmu = Dayz\n');
     const before = repl.session.models;
     const [first] = repl.say(':load bad.mm');
     if (first?.kind !== 'problem') throw new Error('no problem');
@@ -352,7 +352,7 @@ describe('files', () => {
     const text = repl.text(':fit');
     const predicted = repl.text(':predict');
     repl.say(':save cbpp.json');
-    const other = new Driver({ '/work/cbpp.json': repl.files.get('/work/cbpp.json') ?? '' });
+    const other = new Driver({ '/place/cbpp.json': repl.files.get('/place/cbpp.json') ?? '' });
     expect(other.codes(':load cbpp.json')).toEqual([]);
     expect(other.text(':summary')).toBe(text);
     expect(other.text(':predict')).toBe(predicted);
