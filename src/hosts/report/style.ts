@@ -29,4 +29,5 @@ figure { margin: 0; min-width: 0; } figure svg { width: 100%; height: auto; disp
 figcaption { font-size: 0.85rem; color: var(--quiet-text); margin-top: 0.2rem; } .key { white-space: nowrap; margin-right: 0.7rem; color: var(--text); }
 .key i { display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px; margin-right: 0.35em; vertical-align: -0.05em; }
 footer { margin-top: 3rem; color: var(--quiet-text); font-size: 0.85rem; }
+@media print { body { font-size: 12px; padding: 0; } .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem 1.4rem; } }
 `.trim();
