@@ -22,6 +22,15 @@ export interface Progress {
   readonly stage: string; // 'optimize', 'E-step', ...
   readonly evaluations: number;
   readonly objective: number;
+  /** Of the rounds of EM by draws. */
+  readonly round?: EmRound;
+}
+
+/** A round of EM with the same number of draws. */
+export interface EmRound {
+  readonly iteration: number; // from 1
+  /** Fewest effective draws among groups and classes; null where nothing is sampled. */
+  readonly effectiveDraws: number | null;
 }
 
 export interface Engine {

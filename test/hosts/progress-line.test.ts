@@ -80,3 +80,13 @@ test('colour: the option counts most, then the environment, then the terminal', 
   expect(of(undefined, true, { FORCE_COLOR: '0' })).toBe(false);
   expect(of(undefined, true, { TERM: 'dumb' })).toBe(false);
 });
+
+test('a round of EM says which it is, and how many draws are effective', () => {
+  const { terminal, written, clock } = fakeTerminal({ columns: 120 });
+  const line = progressLine(terminal, 'm');
+  clock.now = 1500;
+  line.update({ ...progress, stage: 'E-step', round: { iteration: 3, effectiveDraws: 41.7 } });
+  expect(written).toEqual([
+    '\r\u001b[2Km: E-step 3, 12 evaluations, objective 1743.6283, least effective draws 42, 1 s',
+  ]);
+});

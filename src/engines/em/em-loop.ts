@@ -2,6 +2,7 @@ import type { PenaltyTerm } from '../glmm/objective.js';
 import type { EStep } from './e-step.js';
 import { applyWhole } from './em-model.js';
 import { mStep } from './m-step.js';
+import { watchDraws } from './sampling-quality.js';
 
 export interface EmRun {
   /** The whole vector with the lowest objective, and that objective. */
@@ -23,7 +24,8 @@ export interface EmLoopOptions {
   readonly adaptive: boolean;
   /** Stop where what is gained cannot be told from the error of the draws [EM-8]. */
   readonly untilNoise?: boolean;
-  onIteration?(iteration: number, value: number): void;
+  /** @param effective  fewest effective draws of a group and class; null where nothing is sampled */
+  onIteration?(iteration: number, value: number, effective: number | null): void;
 }
 
 /** Normal quantile of a one-sided confidence of 95 %. */
@@ -55,7 +57,8 @@ export function emLoop(
     iterations++;
     applyWhole(model, at);
     if (options.adaptive) eStep.adapt();
-    let found = -2 * eStep.run(2);
+    const watch = options.onIteration === undefined ? null : watchDraws(eStep);
+    let found = -2 * eStep.run(2, watch?.visit);
     for (const term of penalties) found += term.evaluate(at, null);
     const slack = options.adaptive ? adaptiveSlack : 1e-10 * (1 + Math.abs(value));
     if (!(found <= value + (trace.length > 0 ? slack : 0))) {
@@ -72,7 +75,7 @@ export function emLoop(
     p.set(eStep.p);
     value = Math.min(found, value);
     trace.push(found);
-    options.onIteration?.(trace.length, found);
+    options.onIteration?.(trace.length, found, watch?.least() ?? null);
     if (gain < options.tolerance || gain < confident * noise) break;
     mStep(eStep, penalties, at);
   }

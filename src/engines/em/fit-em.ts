@@ -98,7 +98,8 @@ function* fitSteps(
     ...search,
     integration: integrationOf(model, warnings),
     starts: model.classes.length === 1 ? 1 : (graph.method?.options.starts ?? defaultStarts),
-    onProgress: (stage, evaluations, objective) => onProgress({ stage, evaluations, objective }),
+    onProgress: (stage, evaluations, objective, round) =>
+      onProgress({ stage, evaluations, objective, ...(round === undefined ? {} : { round }) }),
   });
   return { fit: resultOf(model, design, solution, search.seed, warnings), model, solution };
 }

@@ -48,12 +48,11 @@ export function samplingQuality(eStep: EStep, rule: DrawRule): SamplingQuality |
     for (const { integral, k } of sampled) {
       if (eStep.p[g * K + k] < counts || integral.modes.size(g) === 0) continue;
       const { weights } = integral;
-      let square = 0;
-      for (let m = 0; m < weights.length; m++) square += weights[m] ** 2;
+      const effective = effectiveDraws(weights);
       const shape = paretoShape(weights);
-      ess.push(1 / square);
+      ess.push(effective);
       if (shape > worst) worst = shape;
-      if (shape > largestShape || !(1 / square > fewestEffective)) poor.add(g);
+      if (shape > largestShape || !(effective > fewestEffective)) poor.add(g);
     }
   });
   logLik.push(eStep.logLikelihoods.slice());
@@ -90,6 +89,34 @@ export function samplingQuality(eStep: EStep, rule: DrawRule): SamplingQuality |
     khat: { max: worst },
     poor: [...poor],
   };
+}
+
+/** Looks on at an E-step: the fewest effective draws among the groups and classes that count so far; null where nothing is sampled. */
+export function watchDraws(eStep: EStep): { readonly visit: (g: number) => void; readonly least: () => number | null } {
+  const K = eStep.integrals.length;
+  let least = Number.POSITIVE_INFINITY;
+  return {
+    visit(g) {
+      for (let k = 0; k < K; k++) {
+        const integral = eStep.integrals[k];
+        if (!(integral instanceof NodeIntegral) || eStep.p[g * K + k] < counts || integral.modes.size(g) === 0)
+          continue;
+        least = Math.min(least, effectiveDraws(integral.weights));
+      }
+    },
+    least: () => (Number.isFinite(least) ? least : null),
+  };
+}
+
+/** (sum w)^2 / sum w^2. */
+function effectiveDraws(weights: Float64Array): number {
+  let sum = 0;
+  let square = 0;
+  for (let m = 0; m < weights.length; m++) {
+    sum += weights[m];
+    square += weights[m] ** 2;
+  }
+  return (sum * sum) / square;
 }
 
 /** A Monte Carlo error of the log-likelihood below this matters to nobody. */

@@ -1,4 +1,5 @@
 import { InternalError } from '../../diagnostics/internal-error.js';
+import type { EmRound } from '../engine.js';
 import type { PenaltyTerm } from '../glmm/objective.js';
 import { orderValues, wantedOrder } from './class-order.js';
 import { degenerateClass } from './degenerate.js';
@@ -31,7 +32,7 @@ export type Integration =
 export interface SolveOptions extends SearchOptions {
   readonly integration: Integration;
   readonly starts: number;
-  onProgress?(stage: string, evaluations: number, objective: number): void;
+  onProgress?(stage: string, evaluations: number, objective: number, round?: EmRound): void;
 }
 
 export interface Solution {
@@ -128,7 +129,8 @@ export function* solve(
       tolerance: 1e-4,
       adaptive: false,
       untilNoise: true,
-      onIteration: (_, value) => onProgress?.('E-step', objective.evaluations(), value),
+      onIteration: (iteration, value, effectiveDraws) =>
+        onProgress?.('E-step', objective.evaluations(), value, { iteration, effectiveDraws }),
     });
     trace.push(...run.trace);
     full = run.full;

@@ -29,12 +29,14 @@ export function progressLine(terminal: Terminal, model: string): ProgressLine {
     begin(rows) {
       if (rows >= manyRows) show(`${model}: ${rows} rows`);
     },
-    update({ stage, evaluations, objective }) {
+    update({ stage, evaluations, objective, round }) {
       const now = terminal.now();
       if (now - started < quietFor || now - lastShown < between) return;
       const seconds = Math.floor((now - started) / 1000);
       const count = `${evaluations} evaluation${evaluations === 1 ? '' : 's'}`;
-      show(`${model}: ${stage}, ${count}, objective ${objective.toFixed(4)}, ${seconds} s`);
+      const draws = round?.effectiveDraws == null ? '' : `, least effective draws ${Math.round(round.effectiveDraws)}`;
+      const how = round === undefined ? stage : `${stage} ${round.iteration}`;
+      show(`${model}: ${how}, ${count}, objective ${objective.toFixed(4)}${draws}, ${seconds} s`);
     },
     clear() {
       if (lastShown > Number.NEGATIVE_INFINITY) terminal.err(eraseLine);
