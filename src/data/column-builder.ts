@@ -122,7 +122,7 @@ export class ColumnBuilder {
 export function numberType(values: Float64Array): 'int' | 'real' {
   for (let i = 0; i < values.length; i++) {
     const v = values[i];
-    if (!Number.isInteger(v) && !Number.isNaN(v)) return 'real';
+    if (!Number.isSafeInteger(v) && !Number.isNaN(v)) return 'real'; // larger ones are measured, not counted
   }
   return 'int';
 }
