@@ -3,33 +3,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCommandLine } from '../../src/hosts/cli/program.js';
 import { compile, type Model, type Table } from '../../src/index.js';
 import { modelAt, tableAt } from '../embedding/models.js';
 import { readReferenceCase } from '../reference/reference-case.js';
+import { runInProcess } from './run-in-process.js';
 import { root } from './run-mm.js';
 import { entries, TypedProject } from './typed-project.js';
 
-/** The command as it is in the sources. */
-async function mm(...args: readonly string[]) {
-  let stdout = '';
-  let stderr = '';
-  const status = await runCommandLine(args, {
-    out: (text) => {
-      stdout += text;
-    },
-    err: (text) => {
-      stderr += text;
-    },
-    stdinBytes: async () => new Uint8Array(),
-    interactive: false,
-    outIsTerminal: false,
-    columns: 80,
-    now: () => 0,
-    environment: { NO_COLOR: '1' },
-  });
-  return { status, stdout, stderr };
-}
+const mm = (...args: readonly string[]) => runInProcess(args, { NO_COLOR: '1' });
 
 const noData = `model open {
   y ~ poisson(lambda)

@@ -3,32 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCommandLine } from '../../src/hosts/cli/program.js';
-
-/** The command, without a process. */
-async function runMm(args: readonly string[]) {
-  let stdout = '';
-  let stderr = '';
-  const status = await runCommandLine(args, {
-    out: (text) => {
-      stdout += text;
-    },
-    err: (text) => {
-      stderr += text;
-    },
-    stdinBytes: async () => new Uint8Array(),
-    interactive: false,
-    outIsTerminal: false,
-    columns: 80,
-    now: () => 0,
-    environment: {},
-  });
-  return { status, stdout, stderr };
-}
+import { runInProcess } from './run-in-process.js';
 
 /** Commands and options as the help texts have them, which commander makes by itself. */
 async function described(): Promise<{ commands: string[]; options: Map<string, string[]> }> {
-  const { stdout } = await runMm(['--help']);
+  const { stdout } = await runInProcess(['--help']);
   const commands = [
     ...(stdout
       .split('Commands:')[1]
@@ -37,7 +16,7 @@ async function described(): Promise<{ commands: string[]; options: Map<string, s
   ].map((m) => m[1] ?? '');
   const options = new Map<string, string[]>();
   for (const command of commands) {
-    const help = (await runMm([command, '--help'])).stdout.split('Options:')[1]?.split('\n\n')[0] ?? '';
+    const help = (await runInProcess([command, '--help'])).stdout.split('Options:')[1]?.split('\n\n')[0] ?? '';
     options.set(
       command,
       [...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map((m) => m[1] ?? ''),
@@ -54,7 +33,7 @@ beforeAll(async () => {
   for (const file of ['a model.mm', 'b.mm', 'data.csv']) writeFileSync(join(folder, file), '');
   mkdirSync(join(folder, 'models'));
   for (const shell of ['bash', 'zsh', 'fish']) {
-    const { stdout, status } = await runMm(['completion', shell]);
+    const { stdout, status } = await runInProcess(['completion', shell]);
     expect(status).toBe(0);
     scripts.set(shell, stdout);
     writeFileSync(join(folder, shell), stdout);
@@ -90,7 +69,7 @@ test('every command and every option stands in each script', () => {
 });
 
 test('a shell that is not known is told', async () => {
-  const { status, stderr } = await runMm(['completion', 'tcsh']);
+  const { status, stderr } = await runInProcess(['completion', 'tcsh']);
   expect(status).toBe(2);
   expect(stderr).toContain('bash, zsh, fish');
 });

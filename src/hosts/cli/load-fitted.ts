@@ -1,4 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
+import type { Table } from '../../data/table.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { diagnostic } from '../../diagnostics/report.js';
 import { fitAsync } from '../../fit.js';
@@ -11,6 +12,7 @@ import { type ModelOptions, statusOf } from './load-models.js';
 import { fileDiagnostic } from './model-file.js';
 import { printDiagnostics } from './print-diagnostics.js';
 import { progressLine } from './progress-line.js';
+import { readNewData } from './read-new-data.js';
 import { readyModels } from './ready-models.js';
 import type { Terminal } from './terminal.js';
 
@@ -27,6 +29,19 @@ export async function loadFitted(path: string, options: ModelOptions, terminal: 
   return path !== '-' && (await looksSaved(path))
     ? readSaved(path, options, terminal)
     : fitModel(path, options, terminal);
+}
+
+/** `loadFitted`, and the rows of `--newdata`: null where none were named, undefined where they could not be read. */
+export async function loadFittedAndRows(
+  path: string,
+  options: ModelOptions & { readonly newdata?: string },
+  terminal: Terminal,
+): Promise<LoadedFit & { readonly rows: Table | null | undefined }> {
+  const loaded = await loadFitted(path, options, terminal);
+  if (loaded.fitted === undefined) return { ...loaded, rows: undefined };
+  const { table, diagnostics } = await readNewData(options.newdata);
+  loaded.tell(diagnostics);
+  return { ...loaded, rows: table };
 }
 
 /** JSON begins with a brace, a model never does. A file that cannot be read is left to who reads it. */

@@ -20,7 +20,7 @@ import { printJson } from '../print-json.js';
 import { countLine, progressLine } from '../progress-line.js';
 import { type ReadyFile, type ReadyModel, readyModels } from '../ready-models.js';
 import type { Terminal } from '../terminal.js';
-import { writeTable } from '../write-table.js';
+import { putTable } from '../write-table.js';
 
 export interface BootstrapCommandOptions extends ModelOptions {
   readonly n?: number;
@@ -75,16 +75,11 @@ export async function bootstrapCommand(
     [options.draws, 'draws'],
   ] as const) {
     if (name === undefined || tables.length === 0) continue;
-    const problem = await writeTable(
-      name,
-      stacked(
-        'model',
-        tables.map((t) => t[of]),
-      ),
+    const all = stacked(
+      'model',
+      tables.map((t) => t[of]),
     );
-    if (problem === undefined) continue;
-    file.tell([problem]);
-    status = worse(status, exitStatus.wrong);
+    status = worse(status, await putTable(name, all, file.tell));
   }
   return status;
 }

@@ -11,7 +11,7 @@ import { printJson } from '../print-json.js';
 import { progressLine } from '../progress-line.js';
 import { type ReadyFile, readyModels } from '../ready-models.js';
 import type { Terminal } from '../terminal.js';
-import { writeTable } from '../write-table.js';
+import { putTable } from '../write-table.js';
 
 export interface CompareOptions extends Omit<ModelOptions, 'model'> {
   readonly output?: string;
@@ -41,11 +41,8 @@ export async function compareCommand(
   if (found.models.length === 0) return worse(status, exitStatus.wrong);
   if (found.models.some((m) => !m.converged)) status = worse(status, exitStatus.notConverged);
   if (options.output !== undefined) {
-    const problem = await writeTable(options.output, comparisonTable(found.models));
-    if (problem !== undefined) {
-      printDiagnostics([problem], null, options, terminal);
-      status = worse(status, exitStatus.wrong);
-    }
+    const tell = (problems: readonly Diagnostic[]) => printDiagnostics(problems, null, options, terminal);
+    status = worse(status, await putTable(options.output, comparisonTable(found.models), tell));
   }
   if (options.json) printJson(comparisonToJson(found.models), terminal);
   else terminal.out(`${comparisonText(found.models)}\n`);

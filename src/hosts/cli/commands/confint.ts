@@ -10,7 +10,7 @@ import { printJson } from '../print-json.js';
 import { progressLine } from '../progress-line.js';
 import { type ReadyFile, type ReadyModel, readyModels } from '../ready-models.js';
 import type { Terminal } from '../terminal.js';
-import { writeTable } from '../write-table.js';
+import { putTable } from '../write-table.js';
 
 export interface ConfintOptions extends ModelOptions {
   readonly level?: number;
@@ -74,14 +74,8 @@ export async function confintCommand(path: string, options: ConfintOptions, term
   }
   const many = (file.loaded.compiled?.models.length ?? 0) > 1;
   if (options.json && results.length > 0) printJson(many ? results : results[0], terminal);
-  if (options.output !== undefined && tables.length > 0) {
-    const problem = await writeTable(options.output, stacked('model', tables));
-    if (problem !== undefined) {
-      file.tell([problem]);
-      status = worse(status, exitStatus.wrong);
-    }
-  }
-  return status;
+  if (options.output === undefined || tables.length === 0) return status;
+  return worse(status, await putTable(options.output, stacked('model', tables), file.tell));
 }
 
 /** Intervals of a parametric bootstrap, percentiles of its replicates. */

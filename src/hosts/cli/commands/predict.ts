@@ -2,12 +2,11 @@ import { type PredictionType, predict } from '../../../predict.js';
 import { predictionJson, predictionTable } from '../../../results/prediction-tables.js';
 import { textOfTable } from '../../../results/table-text.js';
 import { type ExitStatus, exitStatus, worse } from '../exit-status.js';
-import { loadFitted } from '../load-fitted.js';
+import { loadFittedAndRows } from '../load-fitted.js';
 import { type ModelOptions, statusOf } from '../load-models.js';
 import { printJson } from '../print-json.js';
-import { readNewData } from '../read-new-data.js';
 import type { Terminal } from '../terminal.js';
-import { writeTable } from '../write-table.js';
+import { putTable } from '../write-table.js';
 
 export interface PredictOptions extends ModelOptions {
   readonly newdata?: string;
@@ -23,14 +22,11 @@ export interface PredictOptions extends ModelOptions {
 
 /** `mm predict`: of new rows, or of the rows of the fit. */
 export async function predictCommand(path: string, options: PredictOptions, terminal: Terminal): Promise<ExitStatus> {
-  const { fitted, tell, ...loaded } = await loadFitted(path, options, terminal);
+  const { fitted, rows, tell, ...loaded } = await loadFittedAndRows(path, options, terminal);
   let { status } = loaded;
-  if (fitted === undefined) return worse(status, exitStatus.wrong);
-  const data = await readNewData(options.newdata);
-  tell(data.diagnostics);
-  if (data.table === undefined) return worse(status, exitStatus.wrong);
+  if (fitted === undefined || rows === undefined) return worse(status, exitStatus.wrong);
   const { type, levels, re, se, interval, level, seed } = options;
-  const { prediction, diagnostics } = predict(fitted, data.table, {
+  const { prediction, diagnostics } = predict(fitted, rows, {
     ...(type === undefined ? {} : { type }),
     ...(levels === undefined ? {} : { levels }),
     ...(re === undefined ? {} : { effects: re }),
@@ -43,13 +39,8 @@ export async function predictCommand(path: string, options: PredictOptions, term
   status = worse(status, statusOf(diagnostics));
   if (prediction === undefined) return worse(status, exitStatus.wrong);
   const table = predictionTable(prediction);
-  if (options.output !== undefined) {
-    const problem = await writeTable(options.output, table);
-    if (problem !== undefined) {
-      tell([problem]);
-      status = worse(status, exitStatus.wrong);
-    }
-  } else if (options.json) printJson(predictionJson(prediction, fitted.fit.model, diagnostics), terminal);
+  if (options.output !== undefined) return worse(status, await putTable(options.output, table, tell));
+  if (options.json) printJson(predictionJson(prediction, fitted.fit.model, diagnostics), terminal);
   else terminal.out(`${textOfTable(table)}\n`);
   return status;
 }

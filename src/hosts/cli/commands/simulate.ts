@@ -2,12 +2,11 @@ import { simulationTable } from '../../../results/prediction-tables.js';
 import { tableCsv, tableRows } from '../../../results/result-table.js';
 import { simulate } from '../../../simulate.js';
 import { type ExitStatus, exitStatus, worse } from '../exit-status.js';
-import { loadFitted } from '../load-fitted.js';
+import { loadFittedAndRows } from '../load-fitted.js';
 import { type ModelOptions, statusOf } from '../load-models.js';
 import { printJson } from '../print-json.js';
-import { readNewData } from '../read-new-data.js';
 import type { Terminal } from '../terminal.js';
-import { writeTable } from '../write-table.js';
+import { putTable } from '../write-table.js';
 
 export interface SimulateOptions extends ModelOptions {
   readonly newdata?: string;
@@ -19,14 +18,11 @@ export interface SimulateOptions extends ModelOptions {
 
 /** `mm simulate`: new responses of the rows of the fit, or of new ones; CSV unless JSON is asked for. */
 export async function simulateCommand(path: string, options: SimulateOptions, terminal: Terminal): Promise<ExitStatus> {
-  const { fitted, tell, ...loaded } = await loadFitted(path, options, terminal);
+  const { fitted, rows, tell, ...loaded } = await loadFittedAndRows(path, options, terminal);
   let { status } = loaded;
-  if (fitted === undefined) return worse(status, exitStatus.wrong);
-  const data = await readNewData(options.newdata);
-  tell(data.diagnostics);
-  if (data.table === undefined) return worse(status, exitStatus.wrong);
+  if (fitted === undefined || rows === undefined) return worse(status, exitStatus.wrong);
   const { n, re, seed } = options;
-  const found = simulate(fitted, data.table, {
+  const found = simulate(fitted, rows, {
     ...(n === undefined ? {} : { n }),
     ...(re === undefined ? {} : { effects: re }),
     ...(seed === undefined ? {} : { seed }),
@@ -37,13 +33,8 @@ export async function simulateCommand(path: string, options: SimulateOptions, te
   const names = fitted.graph.mixture?.classes ?? [];
   const classes = (found.classes ?? []).map((codes) => Array.from(codes, (k) => names[k] ?? ''));
   const table = simulationTable(found.responses, classes, found.categories ?? null);
-  if (options.output !== undefined) {
-    const problem = await writeTable(options.output, table);
-    if (problem !== undefined) {
-      tell([problem]);
-      status = worse(status, exitStatus.wrong);
-    }
-  } else if (options.json) printJson(tableRows(table), terminal);
+  if (options.output !== undefined) return worse(status, await putTable(options.output, table, tell));
+  if (options.json) printJson(tableRows(table), terminal);
   else terminal.out(tableCsv(table));
   return status;
 }

@@ -6,7 +6,7 @@ import { type ExitStatus, exitStatus, worse } from '../exit-status.js';
 import { readSaved, type SavedOptions } from '../load-fitted.js';
 import { printJson } from '../print-json.js';
 import type { Terminal } from '../terminal.js';
-import { writeTable } from '../write-table.js';
+import { putTable } from '../write-table.js';
 
 export interface SummaryOptions extends SavedOptions {
   readonly json?: boolean;
@@ -33,8 +33,5 @@ export async function summaryCommand(path: string, options: SummaryOptions, term
   }
   const done = fit.converged ? status : worse(status, exitStatus.notConverged);
   if (options.output === undefined) return done;
-  const problem = await writeTable(options.output, fitTable(fit, options.table ?? 'coefficients'));
-  if (problem === undefined) return done;
-  tell([problem]);
-  return worse(done, exitStatus.wrong);
+  return worse(done, await putTable(options.output, fitTable(fit, options.table ?? 'coefficients'), tell));
 }
