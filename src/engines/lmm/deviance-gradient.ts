@@ -1,4 +1,6 @@
 import { backwardSolve, multiplySymmetric, selectedInverse } from '../../kernels/block-cholesky.js';
+import { invertLambda } from './inverse-lambda.js';
+import type { Layout } from './layout.js';
 import type { LmmWork } from './lmm-work.js';
 import { addTermGradient } from './priors/penalised-deviance.js';
 import { addResidualGradient } from './residual/residual-gradient.js';
@@ -33,34 +35,58 @@ export function templateDerivatives(work: LmmWork, G: Float64Array): void {
   addResiduals(work, G);
 }
 
-/** 2 sum_levels [A Lambda Omega^-1]_ii from the inverse on the pattern: the part in which the response has no share. */
+/**
+ * 2 sum_levels [A Lambda Omega^-1]_ii from the inverse on the pattern: the part in which the response has no share. Where Lambda
+ * has an inverse that is 2 Lambda^-T sum_levels (I - Omega^-1_ii) [LMM-19].
+ */
 export function addLogDeterminant(work: LmmWork, G: Float64Array): void {
-  const { layout, chol, lambda, scratch, products } = work;
-  const { inverse, block } = scratch;
+  const { layout, chol, scratch } = work;
+  const { inverse, lambdaInverse } = scratch;
   selectedInverse(chol, inverse);
   work.at.inverted = true;
+  const all = invertLambda(work);
+  const { nodes, size, columnStart, blockStart } = layout.pattern;
+  const { nodeLambda } = layout;
+  const known = scratch.lambdaSums.fill(0);
+  for (let j = 0; j < nodes; j++) {
+    const s = size[j];
+    const at = blockStart[columnStart[j]];
+    const l = nodeLambda[j];
+    for (let e = 0; e < s * s; e++) known[l + e] -= inverse[at + e];
+    for (let c = 0; c < s; c++) known[l + c * (s + 1)] += 1;
+  }
+  for (const { templates } of layout.blocks)
+    for (const { start, size: k } of templates) {
+      if (Number.isNaN(lambdaInverse[start])) continue;
+      for (let c = 0; c < k; c++)
+        for (let r = 0; r < k; r++) {
+          let t = 0;
+          for (let x = 0; x < k; x++) t += lambdaInverse[start + x + r * k] * known[start + x + c * k];
+          G[start + r + c * k] += 2 * t;
+        }
+    }
+  if (!all) addProducts(work, G);
+}
+
+/** 2 sum_levels [A Lambda Omega^-1]_ii of the templates that have no inverse. */
+function addProducts({ layout, lambda, scratch, products }: LmmWork, G: Float64Array): void {
+  const { inverse, lambdaInverse, block } = scratch;
   const { nodes, size, columnStart, row, blockStart } = layout.pattern;
   const { nodeLambda } = layout;
   const { A } = products;
   for (let j = 0; j < nodes; j++) {
     const sj = size[j];
     const lj = nodeLambda[j];
+    const wanted = Number.isNaN(lambdaInverse[lj]);
     const diagonal = columnStart[j];
-    if (sj === 1) G[lj] += 2 * A[blockStart[diagonal]] * lambda[lj] * inverse[blockStart[diagonal]];
-    else addProduct(A, blockStart[diagonal], sj, sj, lambda, lj, inverse, block, G, lj);
+    if (wanted) addProduct(A, blockStart[diagonal], sj, sj, lambda, lj, inverse, block, G, lj);
     for (let e = diagonal + 1; e < columnStart[j + 1]; e++) {
       const i = row[e];
       const si = size[i];
       const li = nodeLambda[i];
       const at = blockStart[e];
-      if (si === 1 && sj === 1) {
-        const f = 2 * A[at] * inverse[at];
-        G[li] += f * lambda[lj];
-        G[lj] += f * lambda[li];
-        continue;
-      }
-      addProduct(A, at, si, sj, lambda, lj, inverse, block, G, li);
-      addTransposedProduct(A, at, si, sj, lambda, li, inverse, block, G, lj);
+      if (Number.isNaN(lambdaInverse[li])) addProduct(A, at, si, sj, lambda, lj, inverse, block, G, li);
+      if (wanted) addTransposedProduct(A, at, si, sj, lambda, li, inverse, block, G, lj);
     }
   }
 }
@@ -126,10 +152,10 @@ export interface ResidualColumns {
 
 /**
  * Fills scratch.columns with D = [u, W RX^-1, Omega^-1/2-basis of the constraint] and scratch.product with the matching
- * Z'-residuals E = [Z'y - Z'X beta - A Lambda u, (Z'X - A Lambda W) RX^-1, A Lambda V].
+ * Z'-residuals E = [Z'y - Z'X beta - A Lambda u, (Z'X - A Lambda W) RX^-1, A Lambda V]; scratch.scaled is Lambda D.
  */
 export function residualColumns(work: LmmWork, withFixed: boolean): ResidualColumns {
-  const { q, P, m, C, RX, beta, u, chol, layout, lambda, products, scratch } = work;
+  const { q, P, m, C, RX, u, chol, layout, lambda, priors, scratch } = work;
   const fixed = withFixed ? P : 0;
   const columns = 1 + fixed + m;
   const wide = P + 1 + m;
@@ -147,25 +173,49 @@ export function residualColumns(work: LmmWork, withFixed: boolean): ResidualColu
   }
   if (columns > 1) backwardSolve(chol, D, columns);
   for (let i = 0; i < q; i++) D[i * columns] = u[i];
+  timesTemplates(layout, lambda, false, D, scratch.scaled, columns);
+  if (m === 0 && priors === null && invertLambda(work))
+    timesTemplates(layout, scratch.lambdaInverse, true, D, scratch.product, columns); // [LMM-19]
+  else formResiduals(work, fixed, columns);
+  return { columns, fixed };
+}
 
-  const B = scratch.scaled;
-  const { nodes, size, rowStart } = layout.pattern;
+/** into = M from, or M' from, level by level; M is laid out as `work.lambda`, the others q x columns, row-major. */
+function timesTemplates(
+  { pattern, nodeLambda }: Layout,
+  M: Float64Array,
+  transposed: boolean,
+  from: Float64Array,
+  into: Float64Array,
+  columns: number,
+): void {
+  const { nodes, size, rowStart } = pattern;
   for (let i = 0; i < nodes; i++) {
     const s = size[i];
-    const l = layout.nodeLambda[i];
+    const l = nodeLambda[i];
+    const first = rowStart[i] * columns;
+    if (s === 1) {
+      const f = M[l];
+      for (let x = 0; x < columns; x++) into[first + x] = f * from[first + x];
+      continue;
+    }
     for (let r = 0; r < s; r++) {
-      const to = (rowStart[i] + r) * columns;
-      for (let x = 0; x < columns; x++) B[to + x] = 0;
+      const to = first + r * columns;
+      for (let x = 0; x < columns; x++) into[to + x] = 0;
       for (let k = 0; k < s; k++) {
-        const f = lambda[l + r + k * s];
+        const f = transposed ? M[l + k + r * s] : M[l + r + k * s];
         if (f === 0) continue;
-        const from = (rowStart[i] + k) * columns;
-        for (let x = 0; x < columns; x++) B[to + x] += f * D[from + x];
+        const source = first + k * columns;
+        for (let x = 0; x < columns; x++) into[to + x] += f * from[source + x];
       }
     }
   }
+}
+
+/** E by the products with A, from scratch.scaled: for any Lambda. */
+function formResiduals({ q, P, RX, beta, layout, products, scratch }: LmmWork, fixed: number, columns: number): void {
   const E = scratch.product;
-  multiplySymmetric(layout.pattern, products.A, B, E, columns);
+  multiplySymmetric(layout.pattern, products.A, scratch.scaled, E, columns);
   const { ZX } = products;
   const { Zy } = products.response;
   const row = scratch.gram;
@@ -181,7 +231,6 @@ export function residualColumns(work: LmmWork, withFixed: boolean): ResidualColu
       E[at + 1 + c] = row[c] - E[at + 1 + c];
     }
   }
-  return { columns, fixed };
 }
 
 /** The part of the response (and, with REML, of the fixed effects). */

@@ -78,6 +78,8 @@ export interface LmmScratch {
   readonly product: Float64Array; // as columns
   readonly block: Float64Array; // two blocks of the largest size
   readonly G: Float64Array; // as lambda: derivatives by the templates
+  readonly lambdaInverse: Float64Array; // as lambda
+  readonly lambdaSums: Float64Array; // as lambda: of levels that share a template
 }
 
 export function createWork(model: ModelRows, settings: LmmSettings): LmmWork {
@@ -153,6 +155,8 @@ export function assembleWork(
       product: new Float64Array(q * wide),
       block: new Float64Array(2 * largest * largest),
       G: new Float64Array(layout.lambdas),
+      lambdaInverse: new Float64Array(layout.lambdas),
+      lambdaSums: new Float64Array(layout.lambdas),
     },
   };
 }
