@@ -1,5 +1,5 @@
 import { backwardSolve, multiplySymmetric, selectedInverse } from '../../kernels/block-cholesky.js';
-import { invertLambda } from './inverse-lambda.js';
+import { canDivide, invertLambda } from './inverse-lambda.js';
 import type { Layout } from './layout.js';
 import type { LmmWork } from './lmm-work.js';
 import { addTermGradient } from './priors/penalised-deviance.js';
@@ -155,7 +155,7 @@ export interface ResidualColumns {
  * Z'-residuals E = [Z'y - Z'X beta - A Lambda u, (Z'X - A Lambda W) RX^-1, A Lambda V]; scratch.scaled is Lambda D.
  */
 export function residualColumns(work: LmmWork, withFixed: boolean): ResidualColumns {
-  const { q, P, m, C, RX, u, chol, layout, lambda, priors, scratch } = work;
+  const { q, P, m, C, RX, u, chol, layout, lambda, scratch } = work;
   const fixed = withFixed ? P : 0;
   const columns = 1 + fixed + m;
   const wide = P + 1 + m;
@@ -174,7 +174,7 @@ export function residualColumns(work: LmmWork, withFixed: boolean): ResidualColu
   if (columns > 1) backwardSolve(chol, D, columns);
   for (let i = 0; i < q; i++) D[i * columns] = u[i];
   timesTemplates(layout, lambda, false, D, scratch.scaled, columns);
-  if (m === 0 && priors === null && invertLambda(work))
+  if (canDivide(work))
     timesTemplates(layout, scratch.lambdaInverse, true, D, scratch.product, columns); // [LMM-19]
   else formResiduals(work, fixed, columns);
   return { columns, fixed };

@@ -6,6 +6,7 @@ import { residualColumns } from './deviance-gradient.js';
 import { denseFlops, effectProducts, mostEffects } from './effect-products.js';
 import type { BlockLayout } from './layout.js';
 import type { LmmWork } from './lmm-work.js';
+import { OuterSums } from './outer-sums.js';
 
 /** Where levels of different factors meet, Z'PZ is dense: it must cost less than the gradients that differences would need. */
 const mostDense = 1500;
@@ -117,32 +118,31 @@ function traceOfLevels(work: LmmWork, columns: number, spreads: Float64Array[][]
   const sums = layout.blocks.map((block, b) => {
     const k = block.size;
     const total = new Float64Array(k * k);
-    const squares = new Float64Array(k ** 4);
-    const outer = new Float64Array(k * k * fixed * fixed);
-    const M = new Float64Array(k * k);
-    const N = new Float64Array(k * k);
+    const pairs = new OuterSums(k * k);
+    const loads = fixed > 0 ? new OuterSums(k * fixed) : null;
     for (let l = 0; l < block.levels; l++) {
       const i = block.nodeStart + l;
       const first = rowStart[i];
       const at = blockStart[columnStart[i]];
+      const to = pairs.next();
       for (let c = 0; c < k; c++)
         for (let r = 0; r < k; r++) {
           let t = products.A[at + r + c * k];
           for (let x = 0; x < k; x++) t -= half[(first + x) * widest + r] * half[(first + x) * widest + c];
           let e = 0;
           for (let x = 1; x <= fixed; x++) e += E[(first + r) * columns + x] * E[(first + c) * columns + x];
-          M[r + c * k] = t;
-          N[r + c * k] = t - 2 * e;
+          pairs.left[to + r + c * k] = t;
+          pairs.right[to + r + c * k] = t - 2 * e;
           total[r + c * k] += t - e;
         }
-      addProducts(M, N, 0, k, k, k, squares);
-      for (let r = 0, to = 0; r < k && fixed > 0; r++)
-        for (let s = 0; s < k; s++)
-          for (let x = 1; x <= fixed; x++) {
-            const f = E[(first + r) * columns + x];
-            for (let y = 1; y <= fixed; y++) outer[to++] += f * E[(first + s) * columns + y];
-          }
+      if (loads === null) continue;
+      const into = loads.next();
+      for (let r = 0; r < k; r++)
+        for (let x = 0; x < fixed; x++) loads.left[into + r + x * k] = E[(first + r) * columns + 1 + x];
+      loads.right.set(loads.left.subarray(into, into + k * fixed), into);
     }
+    const squares = regrouped(pairs.total(), k, k);
+    const outer = loads === null ? squares : regrouped(loads.total(), k, fixed);
     subtractTrace(spreads[b], spreads[b], squares, k, k, block.thetaStart, block.thetaStart, layout.thetas, H);
     spreads[b].forEach((D, p) => {
       const into = low[block.thetaStart + p];
@@ -181,18 +181,13 @@ function traceOfPairs(
       if (v < u) return;
       // a pair of levels of one factor and the same pair the other way round: p and q change places
       const same = u === v;
-      const squares = new Float64Array((a.size * b.size) ** 2);
-      const diagonal = new Float64Array(same ? squares.length : 0);
-      for (let i = a.nodeStart; i < a.nodeStart + a.levels; i++) {
-        if (same) addProducts(N, N, rowStart[i] * (q + 1), q, a.size, a.size, diagonal);
-        for (let j = same ? i + 1 : b.nodeStart; j < b.nodeStart + b.levels; j++)
-          addProducts(N, N, rowStart[i] + rowStart[j] * q, q, a.size, b.size, squares);
-      }
+      const squares = sumOfSquares(work, N, a, b, same ? 'above' : 'all');
       if (!same) subtractTrace(spreads[u], spreads[v], squares, a.size, b.size, a.thetaStart, b.thetaStart, n, H);
       else {
         const part = new Float64Array(n * n);
         subtractTrace(spreads[u], spreads[u], squares, a.size, a.size, a.thetaStart, a.thetaStart, n, part);
         for (let c = 0; c < n; c++) for (let r = 0; r < n; r++) H[r + c * n] += part[r + c * n] + part[c + r * n];
+        const diagonal = sumOfSquares(work, N, a, a, 'diagonal');
         subtractTrace(spreads[u], spreads[u], diagonal, a.size, a.size, a.thetaStart, a.thetaStart, n, H);
       }
     });
@@ -206,26 +201,42 @@ function traceOfPairs(
   });
 }
 
-/** squares[(r, s), (x, y)] += M[r, x] N[s, y] of the ka x kb blocks at the same place of two column-major arrays. */
-function addProducts(
-  M: Float64Array,
+/** squares[(r, s), (x, y)]: the sum of N_ij[r, x] N_ij[s, y] over pairs of levels, i of `a` and j of `b`; N column-major, q x q. */
+function sumOfSquares(
+  { layout, q }: LmmWork,
   N: Float64Array,
-  at: number,
-  stride: number,
-  ka: number,
-  kb: number,
-  squares: Float64Array,
-): void {
-  if (ka === 1 && kb === 1) {
-    squares[0] += M[at] * N[at];
-    return;
+  a: BlockLayout,
+  b: BlockLayout,
+  which: 'all' | 'above' | 'diagonal',
+): Float64Array {
+  const { rowStart } = layout.pattern;
+  const [ka, kb] = [a.size, b.size];
+  const sums = new OuterSums(ka * kb);
+  for (let i = a.nodeStart; i < a.nodeStart + a.levels; i++) {
+    const from = which === 'all' ? b.nodeStart : which === 'above' ? i + 1 : i;
+    const end = which === 'diagonal' ? i + 1 : b.nodeStart + b.levels;
+    for (let j = from; j < end; j++) {
+      let to = sums.next();
+      for (let x = 0; x < kb; x++) {
+        const at = rowStart[i] + (rowStart[j] + x) * q;
+        for (let r = 0; r < ka; r++, to++) {
+          sums.left[to] = N[at + r];
+          sums.right[to] = N[at + r];
+        }
+      }
+    }
   }
+  return regrouped(sums.total(), ka, kb);
+}
+
+/** From [(r, x), (s, y)], both column-major, to [(r, s), (x, y)], both row-major: r and s below ka, x and y below kb. */
+function regrouped(sums: Float64Array, ka: number, kb: number): Float64Array {
+  const squares = new Float64Array(sums.length);
+  const width = ka * kb;
   for (let r = 0, to = 0; r < ka; r++)
     for (let s = 0; s < ka; s++)
-      for (let x = 0; x < kb; x++) {
-        const f = M[at + r + x * stride];
-        for (let y = 0; y < kb; y++) squares[to++] += f * N[at + s + y * stride];
-      }
+      for (let x = 0; x < kb; x++) for (let y = 0; y < kb; y++) squares[to++] = sums[r + x * ka + (s + y * ka) * width];
+  return squares;
 }
 
 /** H_pq -= sum D_p[r, s] D_q[x, y] squares[(r, s), (x, y)], and its mirror image. */

@@ -22,6 +22,11 @@ export function invertLambda({ layout, lambda, scratch }: LmmWork): boolean {
   return all;
 }
 
+/** Whether Z'-residuals are divisions by Lambda [LMM-19]: neither constraints nor priors stand between them and u. */
+export function canDivide(work: LmmWork): boolean {
+  return work.m === 0 && work.priors === null && invertLambda(work);
+}
+
 /** Gauss and Jordan with column pivots, k x k column-major at `start` of both. @returns false: not, or not well, invertible */
 function invertTemplate(lambda: Float64Array, start: number, k: number, into: Float64Array): boolean {
   if (k === 1) {

@@ -1,5 +1,6 @@
 import { backwardSolve, forwardSolve, multiplySymmetric } from '../../kernels/block-cholesky.js';
 import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
+import { invertLambda } from './inverse-lambda.js';
 import type { Layout } from './layout.js';
 import type { LmmWork } from './lmm-work.js';
 
@@ -109,23 +110,33 @@ export function timesProjection(
   const { q, P, layout, products, chol, lambda, scratch } = work;
   const { nodes, size, rowStart } = layout.pattern;
   const result = new Float64Array(q * count);
-  multiplySymmetric(layout.pattern, products.A, H, result, count);
   const inner = new Float64Array(q * count);
-  const scale = (into: Float64Array, from: Float64Array): void => {
+  const scale = (M: Float64Array, into: Float64Array, from: Float64Array): void => {
     for (let i = 0; i < nodes; i++)
       for (let c = 0; c < size[i]; c++) {
         const at = (rowStart[i] + c) * count;
-        const f = lambda[layout.nodeLambda[i] + c * (size[i] + 1)];
+        const f = M[layout.nodeLambda[i] + c * (size[i] + 1)];
         for (let x = 0; x < count; x++) into[at + x] = f * from[at + x];
       }
   };
-  scale(inner, result);
-  forwardSolve(chol, inner, count);
-  backwardSolve(chol, inner, count);
-  scale(inner, inner);
-  const through = new Float64Array(q * count);
-  multiplySymmetric(layout.pattern, products.A, inner, through, count);
-  for (let k = 0; k < q * count; k++) result[k] -= through[k];
+  if (invertLambda(work)) {
+    // [LMM-19]
+    scale(scratch.lambdaInverse, result, H);
+    inner.set(result);
+    forwardSolve(chol, inner, count);
+    backwardSolve(chol, inner, count);
+    for (let k = 0; k < q * count; k++) result[k] -= inner[k];
+    scale(scratch.lambdaInverse, result, result);
+  } else {
+    multiplySymmetric(layout.pattern, products.A, H, result, count);
+    scale(lambda, inner, result);
+    forwardSolve(chol, inner, count);
+    backwardSolve(chol, inner, count);
+    scale(lambda, inner, inner);
+    const through = new Float64Array(q * count);
+    multiplySymmetric(layout.pattern, products.A, inner, through, count);
+    for (let k = 0; k < q * count; k++) result[k] -= through[k];
+  }
   if (!projected) return result;
   const E = scratch.product;
   const fixed = new Float64Array(P * count);
