@@ -84,6 +84,9 @@ export function factorize(chol: BlockCholesky, values: Float64Array): number {
   return 0;
 }
 
+/** Dense kernels are not worth a call for so few numbers. */
+const FEW = 16;
+
 /** Supernode `d` comes next where its row `at` (an index into `below`) lies, if it has such a row. */
 function passOn(chol: BlockCholesky, d: number, at: number): void {
   const { symbolic, listHead, listNext, listAt } = chol;
@@ -207,19 +210,19 @@ function update(chol: BlockCholesky, d: number, s: number): number {
   const height = first[s + 1] - first[s] + belowStart[s + 1] - belowStart[s];
   const panel = panelStart[s];
   for (let i = 0; i < m; i++) relative[i] = rowMap[below[begin + i]];
-  if (k <= NARROW || m * n <= 16) {
+  if (m * n > FEW && relative[m - 1] - relative[0] === m - 1) {
+    // The rows are neighbours in the target: no detour.
+    const target = panel + relative[0] * height + relative[0];
+    kernels.subtractSquare(n, k, source, stride, target, height);
+    if (m > n) kernels.subtractTimesTransposed(m - n, n, k, source + n, stride, source, stride, target + n, height);
+    return begin + n;
+  }
+  if (k <= NARROW || m * n <= FEW) {
     for (let p = 0; p < k; p += 2) {
       const a = source + p * stride;
       if (p + 1 < k) scatterTwo(x, a, a + stride, m, n, relative, panel, height);
       else scatterOne(x, a, m, n, relative, panel, height);
     }
-    return begin + n;
-  }
-  if (relative[m - 1] - relative[0] === m - 1) {
-    // The rows are neighbours in the target: no detour.
-    const target = panel + relative[0] * height + relative[0];
-    kernels.subtractSquare(n, k, source, stride, target, height);
-    if (m > n) kernels.subtractTimesTransposed(m - n, n, k, source + n, stride, source, stride, target + n, height);
     return begin + n;
   }
   x.fill(0, scratchStart, scratchStart + m * n);

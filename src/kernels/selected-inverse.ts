@@ -1,6 +1,7 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import { valueCount } from './block-pattern.js';
 import { type BlockCholesky, byColumn, NARROW } from './block-storage.js';
+import type { CholeskySymbolic } from './block-symbolic.js';
 
 /**
  * The entries of A^-1 on the pattern of A [KERNEL-5], from the last factorization (which is kept). Takahashi's recursion by supernodes,
@@ -19,14 +20,14 @@ export function selectedInverse(chol: BlockCholesky, into: Float64Array): void {
   x.fill(0, inverseStart, scratchStart);
   listHead.fill(-1);
   for (let s = 0; s < supernodes; s++) {
-    if (isNarrow(first[s + 1] - first[s])) waitFor(chol, s, belowStart[s + 1] - 1);
+    if (isNarrow(symbolic, s)) waitFor(chol, s, belowStart[s + 1] - 1);
   }
   for (let s = supernodes - 1; s >= 0; s--) {
     const w = first[s + 1] - first[s];
     if (w === 0) continue;
     const r = belowStart[s + 1] - belowStart[s];
     const z = inverseStart + panelStart[s];
-    if (isNarrow(w)) {
+    if (isNarrow(symbolic, s)) {
       if (r > 0) takeShares(chol, s);
       finishNarrow(x, panelStart[s], z, w, w + r);
     } else {
@@ -38,27 +39,48 @@ export function selectedInverse(chol: BlockCholesky, into: Float64Array): void {
   collect(chol, into);
 }
 
-function isNarrow(width: number): boolean {
-  return width > 0 && width <= NARROW;
+/** Narrow supernodes with fewer rows whose part of the inverse needs no gathering are not worth a call of dense kernels. */
+const manyRows = 32;
+
+function isNarrow(symbolic: CholeskySymbolic, s: number): boolean {
+  const { first, belowStart } = symbolic;
+  const width = first[s + 1] - first[s];
+  const rows = belowStart[s + 1] - belowStart[s];
+  return width > 0 && width <= NARROW && (rows < manyRows || !areNeighbours(symbolic, s));
+}
+
+/** Are the rows below `s` neighbours in the square of one other supernode, so that Z22 is there as a matrix? */
+function areNeighbours({ first, belowStart, below, ofScalar }: CholeskySymbolic, s: number): boolean {
+  const begin = belowStart[s];
+  const last = belowStart[s + 1] - 1;
+  return last >= begin && below[last] - below[begin] === last - begin && below[last] < first[ofScalar[below[begin]] + 1];
 }
 
 function invertWide(chol: BlockCholesky, s: number, z: number, w: number, r: number): void {
-  const { kernels, scratchStart } = chol;
+  const { symbolic, kernels, inverseStart, scratchStart } = chol;
+  const { first, belowStart, below, panelStart, ofScalar } = symbolic;
   const x = kernels.memory;
   const h = w + r;
   if (r === 0) {
     kernels.inverseFromFactor(w, z, h, scratchStart);
     return;
   }
+  let known = scratchStart;
+  let stride = r;
+  if (areNeighbours(symbolic, s)) {
+    const row = below[belowStart[s]];
+    const t = ofScalar[row];
+    stride = first[t + 1] - first[t] + belowStart[t + 1] - belowStart[t];
+    known = inverseStart + panelStart[t] + (row - first[t]) * (stride + 1);
+  } else gather(chol, s);
   const y = scratchStart + r * r;
   kernels.solveRight(r, w, z, h, z + w, h);
   for (let j = 0; j < w; j++) {
     x.copyWithin(y + j * r, z + j * h + w, z + (j + 1) * h);
     x.fill(0, z + j * h + w, z + (j + 1) * h);
   }
-  gather(chol, s);
-  kernels.subtractSymmetricTimes(r, w, scratchStart, r, y, r, z + w, h);
-  // Z22 and Y stay in the scratch; what the square needs comes behind them.
+  kernels.subtractSymmetricTimes(r, w, known, stride, y, r, z + w, h);
+  // Z22 and Y stay where they are; what the square needs comes behind them.
   kernels.inverseFromFactor(w, z, h, y + r * w);
   kernels.subtractSymmetricProduct(w, r, y, r, z + w, h, z, h);
 }
