@@ -1,7 +1,8 @@
 import { denseKernels, flopCount, forwardSolve } from '../../kernels/block-cholesky.js';
 import type { DenseKernels } from '../../kernels/dense-kernels.js';
 import { subtractProductLower } from '../../kernels/dense-multiply.js';
-import { directionsOf, largestFactor, observedInformation } from './average-information.js';
+import { largestFactor, observedInformation } from './average-information.js';
+import { directionsOf } from './covariance-directions.js';
 import { residualColumns } from './deviance-gradient.js';
 import { denseFlops, effectProducts, mostEffects } from './effect-products.js';
 import type { BlockLayout } from './layout.js';
@@ -35,15 +36,14 @@ function pathOf({ layout, q, m, priors, residual, chol }: LmmWork): Path | null 
 export function exactHessianOf(work: LmmWork): (() => Float64Array) | null {
   const path = pathOf(work);
   if (path === null) return null;
-  if (path === 'levels') return () => exactHessian(work, traceOfLevels);
+  if (path === 'levels') return () => exactHessian(work, null);
   const { q, layout } = work;
   const others = q - mostEffects(layout);
   const length = others * others + q * Math.max(others, q - others) + q * q;
   let kernels: DenseKernels | null = null;
   return () => {
     kernels ??= denseKernels(length, denseFlops(q, others));
-    const storage = kernels;
-    return exactHessian(work, (at, columns, spreads, H) => traceOfPairs(at, storage, columns, spreads, H));
+    return exactHessian(work, effectProducts(work, kernels));
   };
 }
 
@@ -53,27 +53,31 @@ export function exactHessianOf(work: LmmWork): (() => Float64Array) | null {
  *   H_pq = tr(dLambda_p' Gamma dLambda_q) + <G, d2Lambda_pq> - tr(N D_p N D_q) + 2 e'V_p P V_q e / sigma^2
  *          - (e'V_p e)(e'V_q e) / (nu sigma^4),
  * Gamma the sum over levels of 2 (N_ii - (Z'e)_i (Z'e)_i' / sigma^2). Nothing is divided by theta.
- * @param subtractTraces  returns per block the sum of N_ii, k x k
+ * @param products  of `effectProducts`, overwritten; null: one grouping factor per row
  * @returns n x n, column-major
  */
-function exactHessian(
-  work: LmmWork,
-  subtractTraces: (work: LmmWork, columns: number, spreads: Float64Array[][], H: Float64Array) => Float64Array[],
-): Float64Array {
-  const { layout } = work;
+function exactHessian(work: LmmWork, products: Float64Array | null): Float64Array {
+  const { layout, q } = work;
   const n = layout.thetas;
   const { columns } = residualColumns(work, true);
-  const { observed, shared } = observedInformation(work, columns);
+  if (products !== null) mirror(products, q);
+  const { observed, shared } = observedInformation(work, columns, products);
   const H = new Float64Array(n * n);
   for (let k = 0; k < n * n; k++) H[k] = 2 * observed[k] - shared[k];
   const slopes = layout.blocks.map((block) => directionsOf(block, block.templates[0], work.theta));
   const spreads = layout.blocks.map((block, b) => slopes[b].map((d) => spreadOf(work, block, d)));
-  const totals = subtractTraces(work, columns, spreads, H);
+  const totals =
+    products === null ? traceOfLevels(work, columns, spreads, H) : traceOfPairs(work, products, columns, spreads, H);
   layout.blocks.forEach((block, b) => {
     addSecondOrder(work, block, slopes[b], totals[b], columns, H);
   });
   addBending(work, H);
   return H;
+}
+
+/** The upper triangle from the lower one. */
+function mirror(M: Float64Array, n: number): void {
+  for (let c = 0; c < n; c++) for (let r = c + 1; r < n; r++) M[c + r * n] = M[r + c * n];
 }
 
 /** D = dLambda Lambda' + Lambda dLambda'. */
@@ -161,20 +165,21 @@ function traceOfLevels(work: LmmWork, columns: number, spreads: Float64Array[][]
   return sums;
 }
 
-/** Crossed factors: all of N. @returns per block the sum of N_ii */
+/** Crossed factors: all of N, from Z'V^-1 Z. @returns per block the sum of N_ii */
 function traceOfPairs(
   work: LmmWork,
-  kernels: DenseKernels,
+  N: Float64Array,
   columns: number,
   spreads: Float64Array[][],
   H: Float64Array,
 ): Float64Array[] {
   const { layout, q, P, settings, scratch } = work;
   const { rowStart } = layout.pattern;
-  const N = effectProducts(work, kernels);
   const E = scratch.product;
-  if (settings.reml) subtractProductLower(q, P, E, 1, columns, 1, E, 1, 1, columns, N, 0, q);
-  for (let c = 0; c < q; c++) for (let r = c + 1; r < q; r++) N[c + r * q] = N[r + c * q];
+  if (settings.reml) {
+    subtractProductLower(q, P, E, 1, columns, 1, E, 1, 1, columns, N, 0, q);
+    mirror(N, q);
+  }
   const n = layout.thetas;
   layout.blocks.forEach((a, u) => {
     layout.blocks.forEach((b, v) => {

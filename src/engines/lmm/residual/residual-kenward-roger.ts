@@ -1,6 +1,6 @@
 import { shiftedCholesky } from '../../../optim/cholesky-solve.js';
-import { directionsOf } from '../average-information.js';
 import { type Derivative, derivativesOf } from '../covariance-derivatives.js';
+import { directionsOf } from '../covariance-directions.js';
 import { inverseOfGram, multiply, transposedTimes } from '../dense-products.js';
 import type { KenwardRoger } from '../kenward-roger.js';
 import { adjust, type KenwardRogerParts } from '../kenward-roger-adjustment.js';
