@@ -67,6 +67,7 @@ export function solveEdited(work: LmmWork, { RX, originalRX, RZX }: EditedMatric
     delta[r] = (t - start[r]) / length;
   }
   installRX(work, lower);
+  work.at.residualsOf = -1;
   work.beta.set(delta);
   for (let r = 0; r < P; r++) {
     let t = 0;

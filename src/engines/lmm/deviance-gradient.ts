@@ -152,12 +152,14 @@ export interface ResidualColumns {
 
 /**
  * Fills scratch.columns with D = [u, W RX^-1, Omega^-1/2-basis of the constraint] and scratch.product with the matching
- * Z'-residuals E = [Z'y - Z'X beta - A Lambda u, (Z'X - A Lambda W) RX^-1, A Lambda V]; scratch.scaled is Lambda D.
+ * Z'-residuals E = [Z'y - Z'X beta - A Lambda u, (Z'X - A Lambda W) RX^-1, A Lambda V]; scratch.scaled is Lambda D. Where they
+ * are there already, nothing is done.
  */
 export function residualColumns(work: LmmWork, withFixed: boolean): ResidualColumns {
-  const { q, P, m, C, RX, u, chol, layout, lambda, scratch } = work;
+  const { q, P, m, C, RX, u, chol, layout, lambda, scratch, at } = work;
   const fixed = withFixed ? P : 0;
   const columns = 1 + fixed + m;
+  if (at.residualsOf === fixed) return { columns, fixed };
   const wide = P + 1 + m;
   const D = scratch.columns;
   for (let i = 0; i < q; i++) {
@@ -177,6 +179,7 @@ export function residualColumns(work: LmmWork, withFixed: boolean): ResidualColu
   if (canDivide(work))
     timesTemplates(layout, scratch.lambdaInverse, true, D, scratch.product, columns); // [LMM-19]
   else formResiduals(work, fixed, columns);
+  at.residualsOf = fixed;
   return { columns, fixed };
 }
 

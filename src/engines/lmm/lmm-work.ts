@@ -67,6 +67,8 @@ export interface LmmPoint {
   objective: number;
   /** Whether scratch.inverse is that of the factor at hand. */
   inverted: boolean;
+  /** Columns of X among those that `residualColumns` has left in the scratch for the modes at hand; -1: they are of others. */
+  residualsOf: number;
 }
 
 export interface LmmScratch {
@@ -145,6 +147,7 @@ export function assembleWork(
       logDetResidual: 0,
       objective: Number.NaN,
       inverted: false,
+      residualsOf: -1,
     },
     scratch: {
       gram: new Float64Array(wide * wide),

@@ -46,6 +46,7 @@ export function decompose(work: LmmWork): boolean {
 export function eliminate(work: LmmWork): boolean {
   const { P, m, chol, C, at } = work;
   at.inverted = false;
+  at.residualsOf = -1;
   at.logDetOmega = logDeterminant(chol);
   fillRightHandSides(work);
   forwardSolve(chol, C, P + 1 + m);
@@ -90,8 +91,9 @@ export function jointMode(work: LmmWork): void {
 
 /** u that minimises the penalized residual sum of squares for the beta that `work` holds. */
 export function effectsGivenBeta(work: LmmWork): void {
-  const { q, P, m, C, beta, u, chol } = work;
+  const { q, P, m, C, beta, u, chol, at } = work;
   const wide = P + 1 + m;
+  at.residualsOf = -1;
   for (let i = 0; i < q; i++) {
     const row = i * wide;
     let t = C[row + P];
