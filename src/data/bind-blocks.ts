@@ -5,6 +5,7 @@ import type { Factor, RandomBlock, RandomUse } from './design.js';
 import type { BlockPlan, VariablePlan } from './design-plan.js';
 import { expressionText } from './expression-text.js';
 import { groupFactor } from './group-values.js';
+import { lazyLoads } from './lazy-matrix.js';
 import { modelColumns, type VariableRows } from './model-columns.js';
 import { countColumns, planColumns } from './plan-columns.js';
 import { groupPositions, positionsOf } from './positions.js';
@@ -58,7 +59,7 @@ function bindTerms(
     report.addData('MM448', effect.origin, { file }, { group: group.label, columns: count, rows: bound.rows });
     return undefined;
   }
-  const { terms, termOf, z } = loadings(columns, variables, bound.rows);
+  const { terms, termOf, z } = loadings(columns, variables, bound.rows, true);
   const columnStart = Int32Array.from({ length: group.levels.length + 1 }, (_, g) => g * terms.length);
   return {
     plan: { id: effect.id, covariance: effect.covariance, group: groupPlan(effect, group), columns, position: null },
@@ -67,24 +68,25 @@ function bindTerms(
   };
 }
 
-/** The left side's model matrix, row-major; null values for an intercept alone. */
+/**
+ * The left side's model matrix, row-major; null values for an intercept alone.
+ * @param complete  no variable is missing in any row
+ */
 export function loadings(
   columns: BlockPlan['columns'],
   variables: { readonly plans: readonly VariablePlan[]; readonly rows: (variable: number) => VariableRows },
   rows: number,
+  complete = false,
 ): { terms: string[]; termOf: string[]; z: RandomUse['z'] } {
   if (columns.intercept && columns.terms.length === 0) {
     return { terms: ['(Intercept)'], termOf: ['(Intercept)'], z: { kind: 'dense', values: null } };
   }
-  const made = modelColumns(columns, variables.plans, variables.rows, rows);
-  const values = new Float64Array(rows * made.length);
-  made.forEach((column, c) => {
-    for (let i = 0; i < rows; i++) values[i * made.length + c] = column.values[i];
-  });
+  const made = modelColumns(columns, variables.plans, variables.rows, rows, complete);
+  const sources = made.map((column) => column.source);
   return {
     terms: made.map((column) => column.name),
     termOf: made.map((column) => column.term),
-    z: { kind: 'dense', values },
+    z: lazyLoads(sources, rows),
   };
 }
 

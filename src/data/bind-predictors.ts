@@ -1,12 +1,14 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Expr, ModelGraph, PredictorNode } from '../graph/model-graph.js';
+import { columnValues } from '../kernels/column-source.js';
 import type { BoundBlock } from './bind-blocks.js';
 import type { BoundValues } from './bound-values.js';
 import type { Coefficient, PredictorDesign } from './design.js';
 import type { ColumnsPlan, PartPlan, PredictorPlan } from './design-plan.js';
 import { expressionText } from './expression-text.js';
-import { type CheckedColumn, independentColumns } from './independent-columns.js';
+import { type CheckedColumn, clearlyIndependent, independentColumns } from './independent-columns.js';
+import { lazyMatrix } from './lazy-matrix.js';
 import { type ModelColumn, modelColumns } from './model-columns.js';
 import { countColumns, planColumns } from './plan-columns.js';
 import { largestMatrix, type VariableTable } from './variable-table.js';
@@ -95,7 +97,7 @@ function offsetOf(offsets: readonly Expr[], node: PredictorNode, bound: BoundVal
 
 class PredictorBinder {
   private readonly made = new Map<string, ModelColumn[]>();
-  private readonly matrices = new Map<string, Float64Array>();
+  private readonly matrices = new Map<string, ReturnType<typeof lazyMatrix>>();
   private readonly coefficients: Coefficient[] = [];
   /** Per part: the coefficient of each of its columns, once it has one. */
   private readonly partCoefficients: Map<number, number>[];
@@ -128,7 +130,7 @@ class PredictorBinder {
     const key = `${centred} ${JSON.stringify(plan)}`;
     const known = this.made.get(key);
     if (known !== undefined) return known;
-    const columns = modelColumns(plan, this.variables.plans, this.variables.rows, this.bound.rows, centred);
+    const columns = modelColumns(plan, this.variables.plans, this.variables.rows, this.bound.rows, true, centred);
     // Centred copies are needed once; keeping them would double the memory of a large model.
     if (!centred) this.made.set(key, columns);
     return columns;
@@ -159,6 +161,17 @@ class PredictorBinder {
   }
 
   private keepIndependent(together: readonly number[], kept: number[][]): void {
+    const [only] = together;
+    if (together.length === 1 && this.planned[only].parts.length === 0) {
+      const columns = this.columnsOf(this.planned[only].columns);
+      const checked = columns.filter((column) => column.term !== '(Intercept)');
+      const sources = checked.map((column) => column.source);
+      const centre = checked.map((column) => column.afterConstant);
+      if (clearlyIndependent(sources, centre, this.bound.rows)) {
+        kept[only].push(...columns.keys());
+        return;
+      }
+    }
     const identity: { predictor: number; index: number }[][] = [];
     const list = (centred: boolean) => this.checkedColumns(together, centred, centred ? undefined : identity);
     const independent = new Set(independentColumns(list(false), () => list(true)));
@@ -183,8 +196,10 @@ class PredictorBinder {
       const { columns: own, spansConstant } = this.planned[k];
       return spansConstant || own.terms.some((t) => t.factors.length === 1 && t.factors[0].coding === 'indicator');
     });
+    const written = (column: ModelColumn) => columnValues(column.source, this.bound.rows);
     const add = (slot: number, column: ModelColumn, centre: boolean, predictor: number, index: number) => {
-      const parts = together.map((_, s) => (s === slot ? column.values : null));
+      const values = written(column);
+      const parts = together.map((_, s) => (s === slot ? values : null));
       columns.push({ parts, centre: together.map((_, s) => s === slot && centre) });
       identity?.push([{ predictor, index }]);
     };
@@ -199,14 +214,15 @@ class PredictorBinder {
           const key = `${part} ${column.name}`;
           const known = shared.get(key);
           if (known === undefined) {
-            const parts = together.map((_, s) => (s === slot ? column.values : null));
+            const values = written(column);
+            const parts = together.map((_, s) => (s === slot ? values : null));
             const centre = together.map((_, s) => s === slot && constantIn[slot]);
             shared.set(key, { parts, centre, at: columns.length });
             columns.push({ parts, centre });
             identity?.push([{ predictor: k, index }]);
             return;
           }
-          known.parts[slot] = column.values;
+          known.parts[slot] = written(column);
           known.centre[slot] = constantIn[slot];
           identity?.[known.at].push({ predictor: k, index });
         });
@@ -223,7 +239,7 @@ class PredictorBinder {
   ): { plan: PredictorPlan; design: PredictorDesign } {
     const { node } = planned;
     const sources = this.sources(planned);
-    const X = this.matrix(planned, kept, sources);
+    const matrix = this.matrix(planned, kept, sources);
     const coefficients = kept.map((index) => this.coefficient(node, sources[index], index));
     const dropped = sources
       .filter((_, index) => !kept.includes(index))
@@ -248,7 +264,10 @@ class PredictorBinder {
       },
       design: {
         ...common,
-        X,
+        sources: matrix.sources,
+        get X() {
+          return matrix.X;
+        },
         columns: Int32Array.from(coefficients),
         offset,
         random: blocks.map((block) => ({ block, z: this.blocks[block].z })),
@@ -258,17 +277,16 @@ class PredictorBinder {
   }
 
   /** Column-major; predictors with the same columns (the classes of a mixture) share one. */
-  private matrix(planned: Planned, kept: readonly number[], sources: readonly Source[]): Float64Array {
+  private matrix(planned: Planned, kept: readonly number[], sources: readonly Source[]): ReturnType<typeof lazyMatrix> {
     const key = JSON.stringify([planned.columns, planned.parts, kept]);
     const known = this.matrices.get(key);
     if (known !== undefined) return known;
-    const rows = this.bound.rows;
-    const X = new Float64Array(rows * kept.length);
-    kept.forEach((index, c) => {
-      X.set(sources[index].column.values, c * rows);
-    });
-    this.matrices.set(key, X);
-    return X;
+    const matrix = lazyMatrix(
+      kept.map((index) => sources[index].column.source),
+      this.bound.rows,
+    );
+    this.matrices.set(key, matrix);
+    return matrix;
   }
 
   private coefficient(node: PredictorNode, { part, column }: Source, index: number): number {

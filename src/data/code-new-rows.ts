@@ -1,6 +1,7 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import { Report } from '../diagnostics/report.js';
 import type { Expr } from '../graph/model-graph.js';
+import { columnValues } from '../kernels/column-source.js';
 import { loadings } from './bind-blocks.js';
 import { BoundValues } from './bound-values.js';
 import { asLabels } from './call-function.js';
@@ -112,7 +113,7 @@ class Coding {
     );
     const X = new Float64Array(bound.rows * predictor.kept.length);
     predictor.kept.forEach((index, c) => {
-      X.set(columns[index].values, c * bound.rows);
+      X.set(columnValues(columns[index].source, bound.rows), c * bound.rows);
     });
     return {
       id: predictor.id,

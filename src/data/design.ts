@@ -1,4 +1,5 @@
 import type { CovarianceStructure, NodeId, RandomEffectNode } from '../graph/model-graph.js';
+import type { ColumnSource } from '../kernels/column-source.js';
 
 /**
  * Graph + table, ready for an engine: rows with missing values are gone, unused levels dropped, factors coded,
@@ -50,8 +51,10 @@ export interface PredictorDesign {
   readonly class: string | null;
   readonly link: string;
   readonly constant: boolean;
-  /** rows x columns.length, column-major. */
+  /** rows x columns.length, column-major; of a design bound to data written out when it is first asked for. */
   readonly X: Float64Array;
+  /** The columns of X as they come about: what reads them so needs no X. */
+  readonly sources?: readonly ColumnSource[];
   readonly columns: Int32Array; // indices into Design.coefficients
   readonly offset: Float64Array | null; // rows
   readonly random: readonly RandomUse[];
@@ -67,7 +70,12 @@ export interface RandomUse {
    * car1, whose levels may differ in size).
    */
   readonly z:
-    | { readonly kind: 'dense'; readonly values: Float64Array | null }
+    | {
+        readonly kind: 'dense';
+        readonly values: Float64Array | null;
+        /** The columns as they come about; `values` are then written out when they are first asked for. */
+        readonly sources?: readonly ColumnSource[];
+      }
     | { readonly kind: 'indicator'; readonly column: Int32Array };
 }
 

@@ -1,3 +1,6 @@
+import type { ColumnSource } from '../kernels/column-source.js';
+import { addMixedSquare, addMixedTimes, chunkRows, MixedRows } from '../kernels/mixed-rows.js';
+
 /** A column of a model matrix, to be checked against those before it. */
 export interface CheckedColumn {
   /** Its rows in each of the predictors that are checked together (they share coefficients); null: zeros. */
@@ -15,6 +18,9 @@ const constantTolerance = 1e-12;
 /** Cross-products tell lengths to about 1e-8; well above that their answer needs no second look. */
 const clearTolerance = 1e-4;
 
+/** A sum of squares that loses more than all but this share to the mean is formed again, about the mean. */
+const leastLeft = 1e-4;
+
 /**
  * Indices of the columns to keep, ascending, as R's pivoted QR (LINPACK dqrdc2) chooses them [DATA-5]: columns are taken in order,
  * and one that lies nearly in the span of those kept is left out. Unlike R's, means are taken out first where a constant
@@ -26,7 +32,7 @@ export function independentColumns(
   refined: () => readonly CheckedColumn[],
 ): number[] {
   if (columns.length === 0) return [];
-  if (clearlyIndependent(columns)) return columns.map((_, j) => j);
+  if (clearlyApart(columns)) return columns.map((_, j) => j);
   return orthogonalise(refined());
 }
 
@@ -57,10 +63,64 @@ function meanOf(x: Float64Array): number {
   return mean + rest / x.length;
 }
 
+/**
+ * The same for the columns of one predictor, from their products, formed in one pass over the rows: true where no column
+ * comes near the span of the others. False says nothing.
+ * @param centre  per column: those before it span a constant
+ */
+export function clearlyIndependent(
+  sources: readonly ColumnSource[],
+  centre: readonly boolean[],
+  rows: number,
+): boolean {
+  const P = sources.length;
+  const middle = Float64Array.from(sources, (source, j) =>
+    centre[j] && source.kind === 'dense' ? meanOf(source.values) : 0,
+  );
+  const gram = new Float64Array(P * P);
+  const sums = new Float64Array(P); // of the columns as they are read
+  const reader = new MixedRows(sources, { centre: middle, scale: new Float64Array(P).fill(1) });
+  const ones = new Float64Array(chunkRows).fill(1);
+  for (let first = 0; first < rows; first += chunkRows) {
+    const count = Math.min(chunkRows, rows - first);
+    reader.read(first, count, null);
+    addMixedSquare(reader, count, P, gram);
+    addMixedTimes(reader, count, ones, 0, sums);
+  }
+  const length = new Float64Array(P);
+  for (let j = 0; j < P; j++) {
+    const raw = gram[j + j * P];
+    const square = raw - (centre[j] ? (sums[j] * sums[j]) / rows : 0);
+    // what little centring would leave of a sum that was not centred row by row is not known well
+    if (!(square > leastLeft * raw) || !(raw > constantTolerance ** 2 * middle[j] ** 2 * rows)) return false;
+    length[j] = Math.sqrt(square);
+  }
+  for (let j = 0; j < P; j++)
+    for (let i = 0; i <= j; i++) {
+      const means = centre[i] || centre[j] ? (sums[i] * sums[j]) / rows : 0;
+      gram[i + j * P] = (gram[i + j * P] - means) / (length[i] * length[j]);
+    }
+  return isClear(gram, P);
+}
+
+/** Cholesky of correlations, in place of their upper triangle: true where no pivot comes near zero. */
+function isClear(gram: Float64Array, p: number): boolean {
+  for (let j = 0; j < p; j++) {
+    for (let i = 0; i <= j; i++) {
+      let s = gram[i + j * p];
+      for (let m = 0; m < i; m++) s -= gram[m + i * p] * gram[m + j * p];
+      if (i < j) gram[i + j * p] = s / gram[i + i * p];
+      else if (!(s > clearTolerance * clearTolerance)) return false;
+      else gram[j + j * p] = Math.sqrt(s);
+    }
+  }
+  return true;
+}
+
 const blockRows = 512;
 
-/** Cholesky of the columns' correlations, formed in one pass over the rows: true where no pivot comes near zero. */
-function clearlyIndependent(columns: readonly CheckedColumn[]): boolean {
+/** The same for columns of several predictors. */
+function clearlyApart(columns: readonly CheckedColumn[]): boolean {
   const p = columns.length;
   const measured = columns.map(measure);
   if (measured.some((m) => !(m.length > 0))) return false;
@@ -80,16 +140,7 @@ function clearlyIndependent(columns: readonly CheckedColumn[]): boolean {
       addProducts(gram, p, block, used, count);
     }
   }
-  for (let j = 0; j < p; j++) {
-    for (let i = 0; i <= j; i++) {
-      let s = gram[i + j * p];
-      for (let m = 0; m < i; m++) s -= gram[m + i * p] * gram[m + j * p];
-      if (i < j) gram[i + j * p] = s / gram[i + i * p];
-      else if (!(s > clearTolerance * clearTolerance)) return false;
-      else gram[j + j * p] = Math.sqrt(s);
-    }
-  }
-  return true;
+  return isClear(gram, p);
 }
 
 function scaledBlock(

@@ -3,6 +3,7 @@ import type { ModelGraph } from '../../graph/model-graph.js';
 import { lmmMethod } from '../../priors/lmm-prior.js';
 import { formCrossProducts, formResponse } from './cross-products.js';
 import { assembleWork, createWork, type LmmWork } from './lmm-work.js';
+import { withResponse } from './model-rows.js';
 import { type LmmInput, rowsFromDesign } from './rows-from-design.js';
 
 /** A linear mixed model bound to data: the cross-products are formed, nothing is fitted. */
@@ -28,7 +29,7 @@ export function bindLmm(graph: ModelGraph, design: Design): BoundLmm {
  */
 export function rebindLmm(problem: BoundLmm, design: Design): BoundLmm {
   const { input, work } = problem;
-  const model = { ...input.model, y: design.likelihoods[0].y };
+  const model = withResponse(input.model, design.likelihoods[0].y);
   const settings = work.settings.priors
     ? { ...work.settings, priors: { ...work.settings.priors, design } }
     : work.settings;

@@ -1,8 +1,17 @@
 import { valueCount } from '../../kernels/block-cholesky.js';
+import { sourcesOf } from '../../kernels/column-source.js';
+import {
+  addMixedRowsTimes,
+  addMixedSquare,
+  addMixedTimes,
+  chunkRows,
+  MixedRows,
+  writeMixedRows,
+} from '../../kernels/mixed-rows.js';
 import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
 import { type FixedTransform, fixedTransform, nearlyDependent, orthogonalised } from './column-transform.js';
 import type { BlockLayout, Layout } from './layout.js';
-import type { ModelRows } from './model-rows.js';
+import { fixedSources, type ModelRows, readLoad } from './model-rows.js';
 import { rebaseRow } from './rebase.js';
 
 /**
@@ -29,8 +38,6 @@ export interface ResponseProducts {
   readonly total: number;
 }
 
-const chunkRows = 256;
-
 export function formCrossProducts(
   model: ModelRows,
   layout: Layout,
@@ -45,7 +52,7 @@ export function formCrossProducts(
   for (let first = 0; first < rows; first += chunkRows) {
     const count = Math.min(chunkRows, rows - first);
     reader.read(first, count);
-    addSquare(reader.x, count, P, XX);
+    addMixedSquare(reader.x, count, P, XX);
     layout.blocks.forEach((block, b) => {
       addBlockTimesFixed(block, reader.z[b], layout, first, count, reader.x, P, ZX);
       addDiagonal(block, reader.z[b], layout, first, count, A);
@@ -70,66 +77,60 @@ export function formResponse(
   products: Pick<CrossProducts, 'transform' | 'XX'>,
   y: Float64Array,
 ): ResponseProducts {
-  const { rows, fixed: P, weights, offset } = model;
+  const { rows, fixed: P, weights } = model;
   const { pattern } = layout;
   const reader = new RowReader(model, layout, products.transform);
-  const own = new Float64Array(rows); // sqrt(w) (y - offset), then less X b0
+  const { own, root } = reader;
   const start = new Float64Array(P);
   let mean = 0;
   let sum = 0;
-  for (let i = 0; i < rows; i++) {
-    const w = weights === null ? 1 : weights[i];
-    own[i] = Math.sqrt(w) * (y[i] - (offset === null ? 0 : offset[i]));
-    mean += Math.sqrt(w) * own[i];
-    sum += w;
-  }
-  mean /= sum;
-  let total = 0;
-  for (let i = 0; i < rows; i++) total += (own[i] - Math.sqrt(weights === null ? 1 : weights[i]) * mean) ** 2;
-
   for (let first = 0; first < rows; first += chunkRows) {
     const count = Math.min(chunkRows, rows - first);
     reader.readFixed(first, count);
-    for (let i = 0; i < count; i++) for (let c = 0; c < P; c++) start[c] += reader.x[i * P + c] * own[first + i];
+    reader.readResponse(y, first, count);
+    addMixedTimes(reader.x, count, own, 0, start);
+    if (weights === null) for (let i = 0; i < count; i++) mean += own[i];
+    else
+      for (let i = 0; i < count; i++) {
+        mean += root[i] * own[i];
+        sum += weights[first + i];
+      }
   }
+  mean /= weights === null ? rows : sum;
   const L = new Float64Array(P * P);
   if (shiftedCholesky(products.XX, P, 0, L)) {
     solveLowerInPlace(L, P, start);
     solveLowerTransposedInPlace(L, P, start);
   } else start.fill(0);
 
+  const Zy = new Float64Array(pattern.rowStart[pattern.nodes]);
+  const Xy = new Float64Array(P);
+  let total = 0;
+  let raw = 0;
   let square = 0;
   for (let first = 0; first < rows; first += chunkRows) {
     const count = Math.min(chunkRows, rows - first);
-    reader.readFixed(first, count);
-    for (let i = 0; i < count; i++) {
-      let t = own[first + i];
-      for (let c = 0; c < P; c++) t -= reader.x[i * P + c] * start[c];
-      own[first + i] = t;
-      square += t * t;
-    }
-  }
-  // what rounding leaves of an exact fit is no residual
-  const exact = !(square > 1e-24 * total);
-  const length = exact ? 1 : Math.sqrt(square);
-  for (let i = 0; i < rows; i++) own[i] = exact ? 0 : own[i] / length;
-
-  const Zy = new Float64Array(pattern.rowStart[pattern.nodes]);
-  const Xy = new Float64Array(P);
-  let yy = 0;
-  for (let first = 0; first < rows; first += chunkRows) {
-    const count = Math.min(chunkRows, rows - first);
     reader.read(first, count);
-    const some = own.subarray(first, first + count);
+    reader.readResponse(y, first, count);
     for (let i = 0; i < count; i++) {
-      for (let c = 0; c < P; c++) Xy[c] += reader.x[i * P + c] * some[i];
-      yy += some[i] * some[i];
+      const t = own[i] - root[i] * mean;
+      total += t * t;
+      raw += own[i] * own[i];
     }
+    addMixedRowsTimes(reader.x, count, start, -1, own, 0);
+    for (let i = 0; i < count; i++) square += own[i] * own[i];
+    addMixedTimes(reader.x, count, own, 0, Xy);
     layout.blocks.forEach((block, b) => {
-      addBlockTimesFixed(block, reader.z[b], layout, first, count, some, 1, Zy);
+      addBlockTimesResponse(block, reader.z[b], layout, first, count, own, Zy);
     });
   }
-  return { Zy, Xy, yy, length, start, total };
+  // what rounding leaves of an exact fit is no residual
+  const exact = !(square > 1e-24 * total && square > (4 * Number.EPSILON) ** 2 * raw);
+  const length = exact ? 1 : Math.sqrt(square);
+  const unit = exact ? 0 : 1 / length;
+  for (let i = 0; i < Zy.length; i++) Zy[i] *= unit;
+  for (let c = 0; c < P; c++) Xy[c] *= unit;
+  return { Zy, Xy, yy: exact ? 0 : 1, length, start, total };
 }
 
 /** All rows as the products see them, transformed and weighted: what is mixed anew where errors are correlated. */
@@ -138,8 +139,9 @@ export function transformedRows(
   layout: Layout,
   products: Pick<CrossProducts, 'transform' | 'response'>,
 ): { x: Float64Array; z: Float64Array[]; y: Float64Array } {
-  const { rows, fixed: P, weights, offset } = model;
+  const { rows, fixed: P } = model;
   const reader = new RowReader(model, layout, products.transform);
+  const { own } = reader;
   const { start, length } = products.response;
   const x = new Float64Array(rows * P);
   const y = new Float64Array(rows);
@@ -148,103 +150,149 @@ export function transformedRows(
   for (let first = 0; first < rows; first += chunkRows) {
     const count = Math.min(chunkRows, rows - first);
     reader.read(first, count);
-    x.set(reader.x.subarray(0, count * P), first * P);
+    writeMixedRows(reader.x, count, P, x, first * P);
     z.forEach((into, b) => {
       into.set(reader.z[b].subarray(0, count * sizes[b]), first * sizes[b]);
     });
-    for (let i = 0; i < count; i++) {
-      const row = first + i;
-      let t = Math.sqrt(weights === null ? 1 : weights[row]) * (model.y[row] - (offset === null ? 0 : offset[row]));
-      for (let c = 0; c < P; c++) t -= reader.x[i * P + c] * start[c];
-      y[row] = t / length;
-    }
+    reader.readResponse(model.y, first, count);
+    addMixedRowsTimes(reader.x, count, start, -1, own, 0);
+    for (let i = 0; i < count; i++) y[first + i] = own[i] / length;
   }
   return { x, z, y };
 }
 
+/** X as a transform leaves it, read in chunks. */
+export function transformedColumns(model: ModelRows, transform: FixedTransform): MixedRows {
+  const { rows, fixed: P } = model;
+  const { scale, centre, orthogonal } = transform;
+  return orthogonal === null
+    ? new MixedRows(fixedSources(model), { centre, scale })
+    : new MixedRows(sourcesOf(orthogonal.Xt, rows, P), {
+        centre: new Float64Array(P),
+        scale: new Float64Array(P).fill(1),
+      });
+}
+
 /** Transformed, weighted rows, a chunk at a time. */
 class RowReader {
-  readonly x: Float64Array; // chunk x P, row-major
+  readonly x: MixedRows;
   readonly z: readonly Float64Array[]; // per block: chunk x size, row-major; of an indicator one value per row
-  private readonly root: Float64Array;
+  readonly own: Float64Array; // sqrt(w) (y - offset)
+  readonly root: Float64Array;
+  private readonly raw: Float64Array;
 
   constructor(
     private readonly model: ModelRows,
     private readonly layout: Layout,
-    private readonly transform: FixedTransform,
+    transform: FixedTransform,
   ) {
-    this.x = new Float64Array(chunkRows * model.fixed);
-    this.root = new Float64Array(chunkRows);
+    this.x = transformedColumns(model, transform);
+    this.root = new Float64Array(chunkRows).fill(1);
+    this.own = new Float64Array(chunkRows);
     this.z = layout.blocks.map(({ load, size }) => new Float64Array(chunkRows * (load.kind === 'dense' ? size : 1)));
+    this.raw = new Float64Array(Math.max(0, ...this.z.map((z) => z.length)));
   }
 
   readFixed(first: number, count: number): void {
-    const { rows, fixed: P, X, weights } = this.model;
-    const { scale, centre, orthogonal } = this.transform;
-    const { x, root } = this;
-    for (let i = 0; i < count; i++) root[i] = weights === null ? 1 : Math.sqrt(weights[first + i]);
-    if (orthogonal !== null) {
-      for (let c = 0; c < P; c++) {
-        const from = c * rows + first;
-        for (let i = 0; i < count; i++) x[i * P + c] = root[i] * orthogonal.Xt[from + i];
-      }
-      return;
-    }
-    for (let c = 0; c < P; c++) {
-      const from = c * rows + first;
-      const middle = centre[c];
-      const size = scale[c];
-      for (let i = 0; i < count; i++) x[i * P + c] = (root[i] * (X[from + i] - middle)) / size;
-    }
+    const { weights } = this.model;
+    const { root } = this;
+    if (weights !== null) for (let i = 0; i < count; i++) root[i] = Math.sqrt(weights[first + i]);
+    this.x.read(first, count, weights === null ? null : root);
+  }
+
+  /** After `readFixed` or `read`. */
+  readResponse(y: Float64Array, first: number, count: number): void {
+    const { own, root } = this;
+    const { offset } = this.model;
+    if (offset === null) for (let i = 0; i < count; i++) own[i] = root[i] * y[first + i];
+    else for (let i = 0; i < count; i++) own[i] = root[i] * (y[first + i] - offset[first + i]);
   }
 
   read(first: number, count: number): void {
     this.readFixed(first, count);
-    const { root } = this;
+    const { root, raw } = this;
     for (let b = 0; b < this.z.length; b++) {
       const { load, rebase, size } = this.layout.blocks[b];
       const z = this.z[b];
-      if (load.kind === 'indicator') for (let i = 0; i < count; i++) z[i] = root[i] * load.multiple;
-      else if (load.values === null) for (let i = 0; i < count; i++) z[i] = root[i] / rebase.scale[0];
-      else for (let i = 0; i < count; i++) rebaseRow(rebase, load.values, (first + i) * size, root[i], z, i * size);
+      if (load.kind === 'indicator') {
+        for (let i = 0; i < count; i++) z[i] = root[i] * load.multiple;
+        continue;
+      }
+      readLoad(load, first, count, raw);
+      if (size === 1) for (let i = 0; i < count; i++) z[i] = (raw[i] * root[i]) / rebase.scale[0];
+      else for (let i = 0; i < count; i++) rebaseRow(rebase, raw, i * size, root[i], z, i * size);
     }
   }
 }
 
-function addSquare(x: Float64Array, count: number, P: number, XX: Float64Array): void {
-  for (let i = 0; i < count; i++) {
-    const at = i * P;
-    for (let c = 0; c < P; c++) {
-      const v = x[at + c];
-      if (v === 0) continue;
-      for (let r = 0; r <= c; r++) XX[r + c * P] += v * x[at + r];
-    }
-  }
-}
-
-/** into (q x columns, row-major) += Zt' x, for one block. */
+/** into (q x P, row-major) += Zt' Xt, for one block. */
 function addBlockTimesFixed(
   block: BlockLayout,
   z: Float64Array,
   layout: Layout,
   first: number,
   count: number,
-  x: Float64Array,
-  columns: number,
+  x: MixedRows,
+  P: number,
   into: Float64Array,
 ): void {
   const { rowStart } = layout.pattern;
   const { load, nodeStart } = block;
   const { codes } = block.block.group;
   const size = load.kind === 'dense' ? load.size : 1;
+  const column = load.kind === 'indicator' ? load.column : null;
+  const { dense } = x;
+  const D = dense.length;
   for (let i = 0; i < count; i++) {
-    let to = rowStart[nodeStart + codes[first + i]] * columns;
-    if (load.kind === 'indicator') to += load.column[first + i] * columns;
-    const from = i * columns;
-    for (let s = 0; s < size; s++, to += columns) {
+    let to = (rowStart[nodeStart + codes[first + i]] + (column === null ? 0 : column[first + i])) * P;
+    for (let s = 0; s < size; s++, to += P) {
       const v = z[i * size + s];
-      for (let c = 0; c < columns; c++) into[to + c] += v * x[from + c];
+      for (let d = 0, from = i; d < D; d++, from += chunkRows) into[to + dense[d]] += v * x.x[from];
     }
+  }
+  for (let k = 0; k < x.sets; k++)
+    addBlockTimesSet(rowStart, nodeStart, codes, column, z, size, first, count, x.at[k], x.value[k], P, into);
+}
+
+function addBlockTimesSet(
+  rowStart: Int32Array,
+  nodeStart: number,
+  codes: Int32Array,
+  column: Int32Array | null,
+  z: Float64Array,
+  size: number,
+  first: number,
+  count: number,
+  at: Int32Array,
+  value: Float64Array,
+  P: number,
+  into: Float64Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    if (at[i] < 0) continue;
+    let to = (rowStart[nodeStart + codes[first + i]] + (column === null ? 0 : column[first + i])) * P + at[i];
+    for (let s = 0; s < size; s++, to += P) into[to] += z[i * size + s] * value[i];
+  }
+}
+
+/** into (q) += Zt' y, for one block. */
+function addBlockTimesResponse(
+  block: BlockLayout,
+  z: Float64Array,
+  layout: Layout,
+  first: number,
+  count: number,
+  y: Float64Array,
+  into: Float64Array,
+): void {
+  const { rowStart } = layout.pattern;
+  const { load, nodeStart } = block;
+  const { codes } = block.block.group;
+  const size = load.kind === 'dense' ? load.size : 1;
+  const column = load.kind === 'indicator' ? load.column : null;
+  for (let i = 0; i < count; i++) {
+    const to = rowStart[nodeStart + codes[first + i]] + (column === null ? 0 : column[first + i]);
+    for (let s = 0; s < size; s++) into[to + s] += z[i * size + s] * y[i];
   }
 }
 

@@ -1,8 +1,11 @@
 import { selectedInverse } from '../../kernels/block-cholesky.js';
+import { addMixedRowsTimes, chunkRows } from '../../kernels/mixed-rows.js';
 import { untransformBeta, untransformCovariance } from './column-transform.js';
+import { transformedColumns } from './cross-products.js';
 import { residualColumns } from './deviance-gradient.js';
 import type { BlockLayout } from './layout.js';
 import type { LmmWork } from './lmm-work.js';
+import { readLoad } from './model-rows.js';
 import { rebaseRow } from './rebase.js';
 
 /** sigma in the response's units. */
@@ -159,29 +162,32 @@ export function factorInUnits(block: BlockLayout, lambda: Float64Array, start: n
 /** X beta + Z b + offset for every row, through the transformed columns so that huge shifts do not cancel. */
 export function fittedValues(work: LmmWork): Float64Array {
   const { model, layout, products } = work;
-  const { rows, fixed, X, offset } = model;
-  const { scale, centre, orthogonal } = products.transform;
+  const { rows, offset } = model;
   const beta = transformedBeta(work);
   const fitted = offset === null ? new Float64Array(rows) : offset.slice();
-  for (let j = 0; j < fixed; j++) {
-    const at = j * rows;
-    const f = orthogonal === null ? beta[j] / scale[j] : beta[j];
-    if (orthogonal === null) for (let i = 0; i < rows; i++) fitted[i] += (X[at + i] - centre[j]) * f;
-    else for (let i = 0; i < rows; i++) fitted[i] += orthogonal.Xt[at + i] * f;
-  }
-  if (work.q === 0) return fitted;
   const b = transformedModes(work);
   const { rowStart } = layout.pattern;
-  for (const { block, load, nodeStart, size, rebase } of layout.blocks) {
-    const { codes } = block.group;
-    const z = new Float64Array(size);
-    for (let i = 0; i < rows; i++) {
-      const at = rowStart[nodeStart + codes[i]];
-      if (load.kind === 'indicator') fitted[i] += load.multiple * b[at + load.column[i]];
-      else if (load.values === null) fitted[i] += b[at] / rebase.scale[0];
-      else {
-        rebaseRow(rebase, load.values, i * size, 1, z, 0);
-        for (let c = 0; c < size; c++) fitted[i] += z[c] * b[at + c];
+  const x = transformedColumns(model, products.transform);
+  const raw = new Float64Array(chunkRows * layout.blocks.reduce((most, { size }) => Math.max(most, size), 1));
+  const z = new Float64Array(raw.length);
+  for (let first = 0; first < rows; first += chunkRows) {
+    const count = Math.min(chunkRows, rows - first);
+    x.read(first, count, null);
+    addMixedRowsTimes(x, count, beta, 1, fitted, first);
+    for (const { block, load, nodeStart, size, rebase } of layout.blocks) {
+      const { codes } = block.group;
+      if (load.kind === 'indicator') {
+        for (let i = first; i < first + count; i++)
+          fitted[i] += load.multiple * b[rowStart[nodeStart + codes[i]] + load.column[i]];
+        continue;
+      }
+      readLoad(load, first, count, raw);
+      for (let i = 0; i < count; i++) rebaseRow(rebase, raw, i * size, 1, z, i * size);
+      for (let i = 0; i < count; i++) {
+        const at = rowStart[nodeStart + codes[first + i]];
+        let t = 0;
+        for (let c = 0; c < size; c++) t += z[i * size + c] * b[at + c];
+        fitted[first + i] += t;
       }
     }
   }

@@ -1,4 +1,5 @@
-import type { BlockLoad } from './model-rows.js';
+import { chunkRows } from '../../kernels/mixed-rows.js';
+import { type BlockLoad, type DenseLoad, readLoad } from './model-rows.js';
 import type { CovarianceModel } from './structures/covariance-model.js';
 
 /**
@@ -27,29 +28,12 @@ export function rebaseFor(
   size: number,
 ): Rebase {
   if (load.kind === 'indicator' || model.rebase === 'none') return identity(size);
-  const { values } = load;
-  const z = (row: number, c: number): number => (values === null ? 1 : values[row * size + c]);
-  const w = (row: number): number => (weights === null ? 1 : weights[row]);
-  const constant = model.rebase === 'triangular' ? constantColumn(values, rows, size) : -1;
-  const shift = new Float64Array(size);
+  const constant = model.rebase === 'triangular' ? constantColumn(load, rows) : -1;
+  const shift = constant >= 0 ? shiftsOf(load, constant, rows, weights) : new Float64Array(size);
+  const G = meanProducts(load, shift, constant, rows, weights);
   const scale = new Float64Array(size);
-  let total = 0;
-  for (let i = 0; i < rows; i++) total += w(i);
-  if (constant >= 0) {
-    for (let c = 0; c < size; c++) {
-      if (c === constant) continue;
-      let mean = 0;
-      for (let i = 0; i < rows; i++) mean += w(i) * z(i, c);
-      shift[c] = mean / total / z(0, constant);
-    }
-  }
   for (let c = 0; c < size; c++) {
-    let square = 0;
-    for (let i = 0; i < rows; i++) {
-      const v = z(i, c) - (shift[c] === 0 ? 0 : shift[c] * z(i, constant));
-      square += w(i) * v * v;
-    }
-    scale[c] = Math.sqrt(square / rows);
+    scale[c] = Math.sqrt(G[c * (size + 1)]);
     if (!(scale[c] > 0)) scale[c] = 1; // a column of zeros carries nothing; its sd is not identified, and stays where it starts
   }
   if (model.rebase === 'common') {
@@ -58,7 +42,7 @@ export function rebaseFor(
     scale.fill(Math.sqrt(square / size));
   }
   const partial = { size, shift, scale, constant };
-  const U = model.rebase === 'triangular' && size > 1 ? decorrelate(partial, z, w, rows) : null;
+  const U = model.rebase === 'triangular' && size > 1 ? decorrelate(G, scale) : null;
   const R = matrixOf(partial, U);
   return { ...partial, U, R, inverse: inverseOf(partial, U) };
 }
@@ -92,32 +76,82 @@ function identity(size: number): Rebase {
   return { size, R, inverse: R, shift, scale: new Float64Array(size).fill(1), constant: -1, U: null };
 }
 
-function constantColumn(values: Float64Array | null, rows: number, size: number): number {
-  if (values === null) return size === 1 ? 0 : -1;
+function constantColumn(load: DenseLoad, rows: number): number {
+  const { size, sources } = load;
+  if (sources === undefined && load.values === null) return size === 1 ? 0 : -1;
   for (let c = 0; c < size; c++) {
-    const first = values[c];
-    let same = first !== 0;
-    for (let i = 1; same && i < rows; i++) same = values[i * size + c] === first;
-    if (same) return c;
+    const source = sources?.[c];
+    if (source?.kind === 'constant') return c;
+    if (source?.kind === 'indicator') continue; // a level that every row has is no factor's
+    if (source === undefined ? isConstant(load.values, c, size, rows) : isConstant(source.values, 0, 1, rows)) return c;
   }
   return -1;
 }
 
-/** Upper factor of the columns' mean cross-product, or null where they are nearly dependent. */
-function decorrelate(
-  partial: Pick<Rebase, 'size' | 'shift' | 'scale' | 'constant'>,
-  z: (row: number, c: number) => number,
-  w: (row: number) => number,
-  rows: number,
-): Float64Array | null {
-  const { size, shift, scale, constant } = partial;
-  const G = new Float64Array(size * size);
-  const row = new Float64Array(size);
-  for (let i = 0; i < rows; i++) {
-    for (let c = 0; c < size; c++) row[c] = (z(i, c) - (shift[c] === 0 ? 0 : shift[c] * z(i, constant))) / scale[c];
-    const weight = w(i) / rows;
-    for (let c = 0; c < size; c++) for (let r = 0; r <= c; r++) G[r + c * size] += weight * row[r] * row[c];
+function isConstant(values: Float64Array | null, at: number, stride: number, rows: number): boolean {
+  if (values === null) return true;
+  const first = values[at];
+  let same = first !== 0;
+  for (let i = 1; same && i < rows; i++) same = values[at + i * stride] === first;
+  return same;
+}
+
+/** What of the constant column makes the weighted mean of each other column. */
+function shiftsOf(load: DenseLoad, constant: number, rows: number, weights: Float64Array | null): Float64Array {
+  const { size } = load;
+  const shift = new Float64Array(size);
+  if (size === 1) return shift;
+  const z = new Float64Array(chunkRows * size);
+  let total = 0;
+  let unit = 1;
+  for (let first = 0; first < rows; first += chunkRows) {
+    const count = Math.min(chunkRows, rows - first);
+    readLoad(load, first, count, z);
+    unit = z[constant];
+    for (let i = 0; i < count; i++) {
+      const w = weights === null ? 1 : weights[first + i];
+      total += w;
+      for (let c = 0; c < size; c++) shift[c] += w * z[i * size + c];
+    }
   }
+  for (let c = 0; c < size; c++) shift[c] = c === constant ? 0 : shift[c] / total / unit;
+  return shift;
+}
+
+/** Mean weighted cross-products of the shifted columns, upper triangle. */
+function meanProducts(
+  load: DenseLoad,
+  shift: Float64Array,
+  constant: number,
+  rows: number,
+  weights: Float64Array | null,
+): Float64Array {
+  const { size } = load;
+  const G = new Float64Array(size * size);
+  const z = new Float64Array(chunkRows * size);
+  for (let first = 0; first < rows; first += chunkRows) {
+    const count = Math.min(chunkRows, rows - first);
+    readLoad(load, first, count, z);
+    if (constant >= 0)
+      for (let c = 0; c < size; c++)
+        if (shift[c] !== 0) for (let i = 0; i < count; i++) z[i * size + c] -= shift[c] * z[i * size + constant];
+    for (let c = 0; c < size; c++)
+      for (let r = 0; r <= c; r++) {
+        let t = 0;
+        if (weights === null) for (let i = 0; i < count; i++) t += z[i * size + r] * z[i * size + c];
+        else for (let i = 0; i < count; i++) t += weights[first + i] * z[i * size + r] * z[i * size + c];
+        G[r + c * size] += t;
+      }
+  }
+  for (let k = 0; k < G.length; k++) G[k] /= rows;
+  return G;
+}
+
+/** Upper factor of the scaled columns' mean cross-product, or null where they are nearly dependent. */
+function decorrelate(products: Float64Array, scale: Float64Array): Float64Array | null {
+  const size = scale.length;
+  const G = products.slice();
+  for (let c = 0; c < size; c++) for (let r = 0; r <= c; r++) G[r + c * size] /= scale[r] * scale[c];
   for (let c = 0; c < size; c++) {
     for (let r = 0; r < c; r++) {
       let t = G[r + c * size];

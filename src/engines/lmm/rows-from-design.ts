@@ -36,7 +36,10 @@ export function rowsFromDesign(graph: ModelGraph, design: Design): LmmInput {
   const model: ModelRows = {
     rows: design.rows,
     fixed: location.columns.length,
-    X: location.X,
+    ...(location.sources === undefined ? {} : { sources: location.sources }),
+    get X() {
+      return location.X;
+    },
     termOf: Array.from(location.columns, (c) => design.coefficients[c].term),
     y: likelihood.y,
     offset: location.offset,
@@ -98,7 +101,17 @@ function heldSigma(graph: ModelGraph, design: Design, argument: FamilyArgument |
 function loadOf(uses: readonly RandomUse[], size: number, rows: number): BlockLoad {
   const { z } = uses[0];
   if (z.kind === 'indicator') return { kind: 'indicator', column: z.column, multiple: uses.length };
-  if (uses.length === 1) return { kind: 'dense', size, values: z.values };
+  if (uses.length === 1) {
+    if (z.sources === undefined) return { kind: 'dense', size, values: z.values };
+    return {
+      kind: 'dense',
+      size,
+      sources: z.sources,
+      get values() {
+        return z.values;
+      },
+    };
+  }
   const sum = new Float64Array(rows * size);
   for (const u of uses) {
     const values = u.z.kind === 'dense' ? u.z.values : null;
