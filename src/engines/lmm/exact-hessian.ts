@@ -1,43 +1,38 @@
-import { denseKernels, flopCount, forwardSolve } from '../../kernels/block-cholesky.js';
+import { denseKernels, forwardSolve } from '../../kernels/block-cholesky.js';
 import type { DenseKernels } from '../../kernels/dense-kernels.js';
 import { subtractProductLower } from '../../kernels/dense-multiply.js';
 import { largestFactor, observedInformation } from './average-information.js';
 import { directionsOf } from './covariance-directions.js';
 import { residualColumns } from './deviance-gradient.js';
 import { denseFlops, effectProducts, mostEffects } from './effect-products.js';
-import type { BlockLayout } from './layout.js';
+import type { BlockLayout, Layout } from './layout.js';
 import type { LmmWork } from './lmm-work.js';
 import { OuterSums } from './outer-sums.js';
 
-/** Where levels of different factors meet, Z'PZ is dense: it must cost less than the gradients that differences would need. */
+/** Where levels of different factors meet, Z'PZ is dense. With more effects that is not thought of. */
 const mostDense = 1500;
-/** ... unless there is so little of it that nobody notices. */
-const nothing = 2e5;
 
-type Path = 'levels' | 'pairs';
-
-function pathOf({ layout, q, m, priors, residual, chol }: LmmWork): Path | null {
-  const { blocks, pattern, thetas } = layout;
-  if (thetas === 0 || m > 0 || priors !== null || residual !== null) return null;
-  if (blocks.some((b) => b.templates.length !== 1 || b.size > largestFactor)) return null;
-  if (pattern.row.length === pattern.nodes) return 'levels';
-  if (q > mostDense) return null;
+/** What the Hessian costs beside a gradient, in floating-point operations; infinite where it cannot be had. */
+export function hessianFlops({ layout, q, m, priors, residual }: LmmWork): number {
+  const { blocks, thetas } = layout;
+  if (thetas === 0 || m > 0 || priors !== null || residual !== null) return Number.POSITIVE_INFINITY;
+  if (blocks.some((b) => b.templates.length !== 1 || b.size > largestFactor)) return Number.POSITIVE_INFINITY;
+  if (isByLevels(layout)) return 0;
+  if (q > mostDense) return Number.POSITIVE_INFINITY;
   let widest = 1;
   for (const { size } of blocks) widest = Math.max(widest, size);
-  const flops = flopCount(chol);
-  const own = denseFlops(q, q - mostEffects(layout)) + (q * widest) ** 2;
-  return own < Math.max(nothing, thetas * (flops.factor + flops.inverse)) ? 'pairs' : null;
+  return denseFlops(q, q - mostEffects(layout)) + (q * widest) ** 2;
 }
 
-/**
- * The Hessian as a function of where `work` stands, after `devianceGradient`; null where it cannot be had, or not for less than
- * gradients cost.
- */
-export function exactHessianOf(work: LmmWork): (() => Float64Array) | null {
-  const path = pathOf(work);
-  if (path === null) return null;
-  if (path === 'levels') return () => exactHessian(work, null);
+/** One grouping factor per row: Z'V^-1 Z is block-diagonal, and the Hessian costs next to nothing. */
+function isByLevels({ pattern }: Layout): boolean {
+  return pattern.row.length === pattern.nodes;
+}
+
+/** The Hessian as a function of where `work` stands, after `devianceGradient`. */
+export function exactHessianOf(work: LmmWork): () => Float64Array {
   const { q, layout } = work;
+  if (isByLevels(layout)) return () => exactHessian(work, null);
   const others = q - mostEffects(layout);
   const length = others * others + q * Math.max(others, q - others) + q * q;
   let kernels: DenseKernels | null = null;

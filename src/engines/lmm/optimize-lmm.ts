@@ -1,4 +1,3 @@
-import { flopCount } from '../../kernels/block-cholesky.js';
 import { certify, judge, type OptimumCertificate } from '../../optim/certify.js';
 import { type CertifiedMinimum, minimizeCertified } from '../../optim/minimize-certified.js';
 import type { OptimizerState, SmoothProblem } from '../../optim/problem.js';
@@ -8,6 +7,7 @@ import { devianceGradient } from './deviance-gradient.js';
 import { exactHessianOf } from './exact-hessian.js';
 import type { LmmWork } from './lmm-work.js';
 import { estimatedModel, isClear, learned, type NearbyModel, nearbyMinimum, nearbyProblem } from './nearby-model.js';
+import { planSearch, type SearchPlan } from './plan-search.js';
 import { profiledDeviance } from './profiled-deviance.js';
 import { blockDiagonal } from './residual/block-diagonal.js';
 import { startCurvature } from './residual/residual-start.js';
@@ -34,12 +34,16 @@ export interface ThetaTerm {
  * The objective per row: in these units a quasi-Newton search's first step is of the right order whatever N is. The latest
  * point is remembered, so that asking for it again costs nothing.
  */
-export function perRow(work: LmmWork, term?: ThetaTerm): SmoothProblem {
+export function perRow(
+  work: LmmWork,
+  term?: ThetaTerm,
+  { hessian: kind }: SearchPlan = planSearch(work, { term: term !== undefined }),
+): SmoothProblem {
   const { rows } = work.model;
   const n = work.parameters;
   const own = new Float64Array(term === undefined ? 0 : n);
   const latest = { theta: new Float64Array(n).fill(Number.NaN), value: Number.NaN, gradient: new Float64Array(n) };
-  const exact = term === undefined ? exactHessianOf(work) : null;
+  const known = { theta: new Float64Array(n).fill(Number.NaN), hessian: new Float64Array(n * n) };
   const problem: SmoothProblem = {
     dimension: n,
     evaluate(theta, gradient) {
@@ -58,14 +62,18 @@ export function perRow(work: LmmWork, term?: ThetaTerm): SmoothProblem {
       return latest.value;
     },
   };
-  if (exact === null) return problem;
+  if (kind !== 'exact') return problem;
+  const exact = exactHessianOf(work);
   return {
     ...problem,
     hessian(theta, into) {
-      if (!theta.every((v, i) => v === work.theta[i])) latest.theta.fill(Number.NaN);
-      problem.evaluate(theta, new Float64Array(n)); // costs nothing where `work` stands there
-      const hessian = exact();
-      for (let k = 0; k < hessian.length; k++) into[k] = hessian[k] / rows;
+      if (!theta.every((v, i) => v === known.theta[i])) {
+        if (!theta.every((v, i) => v === work.theta[i])) latest.theta.fill(Number.NaN);
+        problem.evaluate(theta, new Float64Array(n)); // costs nothing where `work` stands there
+        known.hessian.set(exact());
+        known.theta.set(theta);
+      }
+      for (let k = 0; k < n * n; k++) into[k] = known.hessian[k] / rows;
     },
   };
 }
@@ -92,12 +100,6 @@ const leftWhereDear = 1e-8;
 const gradientGoal = 1e-8;
 /** ... where an evaluation is dear: 1e-14 of deviance where the curvature is one, less where it is more. */
 const goalWhereDear = 1e-7;
-/**
- * A model whose gradient costs more floating-point operations, or that has more parameters than this has its Hessian by
- * one-sided differences: half the evaluations, and seven digits instead of nine.
- */
-const costly = 2e8;
-const many = 4;
 
 /**
  * Minimises the profiled deviance over theta; each step can be looked at, saved and resumed. `work` ends at the optimum.
@@ -109,17 +111,18 @@ export function* optimizeLmm(
   options: LmmOptimizeOptions = {},
 ): Generator<OptimizerState, CertifiedMinimum> {
   const { rows } = work.model;
-  const problem = perRow(work, options.term);
   const limit = options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations };
+  const roomy = (options.maxEvaluations ?? 1000) > mostApproaches + 1;
+  const plan = planSearch(work, { term: options.term !== undefined, fresh: roomy && start instanceof Float64Array });
+  const { method, dear } = plan;
+  const problem = perRow(work, options.term, plan);
   if (problem.dimension === 0) {
     const state = yield* minimize(problem, start, limit);
     return { state, certificate: { ...nothingToSearch, value: state.value } };
   }
-  const dear = isDear(work);
   const tolerance = (dear ? leftWhereDear : leftBeforeHessian) / rows;
   const fresh = start instanceof Float64Array && problem.hessian === undefined ? start : null;
-  const roomy = (options.maxEvaluations ?? 1000) > mostApproaches + 1;
-  const near = dear && roomy && fresh !== null && options.term === undefined ? approach(work, problem, fresh) : null;
+  const near = method === 'model' && start instanceof Float64Array ? approach(work, problem, start) : null;
   const hessian = fresh === null || near !== null ? null : firstHessian(work, problem, fresh);
   if (near !== null && options.roughHessian === true && near.proof.decrement * rows <= leftWhereDear) {
     yield near.state;
@@ -131,7 +134,7 @@ export function* optimizeLmm(
     tolerance,
     decrement: leftWhereDear / rows,
     polishTo: (dear ? goalWhereDear : gradientGoal) / rows,
-    differences: differencesFor(work),
+    ...differencesOf(plan),
     ...(hessian === null ? {} : { initialHessian: hessian }),
     ...(options.term === undefined ? {} : { gradientNoise: options.term.gradientNoise }),
     ...limit,
@@ -193,18 +196,14 @@ function approach(
   return { state: { ...common, status: 'running', stalls: 0, escapes: 0, predicted: Number.NaN }, proof };
 }
 
-function isDear({ chol }: LmmWork): boolean {
-  const flops = flopCount(chol);
-  return flops.factor + flops.inverse > costly;
-}
-
-function differencesFor(work: LmmWork): 'forward' | 'central' {
-  return isDear(work) || work.parameters > many ? 'forward' : 'central';
+function differencesOf({ hessian }: SearchPlan): { readonly differences?: 'forward' | 'central' } {
+  return hessian === 'exact' ? {} : { differences: hessian };
 }
 
 /** The exact certificate of a point; `work` ends there. */
 export function certifyLmm(work: LmmWork, theta: Float64Array): OptimumCertificate {
-  const certificate = certify(perRow(work), theta, { differences: differencesFor(work) });
+  const plan = planSearch(work);
+  const certificate = certify(perRow(work, undefined, plan), theta, differencesOf(plan));
   profiledDeviance(work, theta);
   return certificate;
 }
