@@ -95,9 +95,9 @@ export function nearbyMinimum(work: LmmWork, model: NearbyModel, from: Float64Ar
   return found;
 }
 
-/** Columns of X that a REML gradient has left in the scratch are not made twice. */
+/** Of the scratch, those of X among them. */
 export function columnsAfterGradient(work: LmmWork): number {
-  return work.settings.reml ? 1 + work.P + work.m : residualColumns(work, true).columns;
+  return residualColumns(work, true).columns;
 }
 
 /**
@@ -121,7 +121,7 @@ export function determinantSlopes(
 
 /** The model with what the point at which `work` stands has shown. */
 export function learned(work: LmmWork, model: NearbyModel, gradient: Float64Array): NearbyModel {
-  const columns = columnsAfterGradient(work);
+  const { columns } = residualColumns(work, work.settings.reml); // those of the gradient; the first is all that is asked for
   const first = determinantSlopes(work, model.response.rows, columns, gradient);
   const latest = { theta: work.theta.slice(), first };
   return {
