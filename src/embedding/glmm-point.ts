@@ -1,4 +1,5 @@
 import type { GlmmProblem as BoundGlmm } from '../engines/glmm/fit-glmm.js';
+import { expandEta } from '../engines/glmm/observations.js';
 import { publicBeta } from '../engines/glmm/public-parameters.js';
 import { factorInUnits } from '../engines/lmm/estimates.js';
 import { factorEntries } from '../kernels/factor-entries.js';
@@ -64,7 +65,12 @@ export class GlmmPoint {
   jointMode(): GlmmMode {
     this.decompose();
     const { work } = this.host.bound;
-    return { beta: publicBeta(work.model, work.beta), u: work.u.slice(), b: this.effects(), eta: work.eta.slice() };
+    return {
+      beta: publicBeta(work.model, work.beta),
+      u: work.u.slice(),
+      b: this.effects(),
+      eta: expandEta(work.model, work.eta),
+    };
   }
 
   /** The objective: the deviance, priors and penalties added; +Infinity where there is no mode, or outside of the bounds. */

@@ -7,6 +7,7 @@ import type { EngineOptions } from '../engines/engine.js';
 import { type GlmmProblem as BoundGlmm, fitGlmmProblem, glmmProblem, resultOf } from '../engines/glmm/fit-glmm.js';
 import { improveStart } from '../engines/glmm/improve-start.js';
 import { type Objective, objectiveOf } from '../engines/glmm/objective.js';
+import { observationsOf } from '../engines/glmm/observations.js';
 import {
   optimizeGlmm,
   type Preconditioner,
@@ -61,7 +62,7 @@ export class GlmmProblem {
     const { thetas } = model.layout;
     const all = glmmParameters(bound, design);
     this.model = graph.name;
-    this.rows = model.rows;
+    this.rows = observationsOf(model);
     this.diagnostics = source.diagnostics;
     this.parameters = Array.from(bound.space.free, (i) => all[i]);
     this.coefficients = all.slice(thetas, thetas + model.coefficients).map((p) => p.name);

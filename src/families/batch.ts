@@ -2,7 +2,7 @@ import type { BatchLoop, BoundFamily } from './density.js';
 import { jetLength } from './jet.js';
 
 /** The family's own loop, or one that goes through its jets row by row. */
-export function batchLoop(family: BoundFamily, y: Float64Array): BatchLoop {
+export function batchLoop(family: Pick<BoundFamily, 'layout' | 'jetInto' | 'batch'>, y: Float64Array): BatchLoop {
   if (family.batch) return family.batch;
   const { layout } = family;
   const D = layout.variables;
@@ -33,4 +33,25 @@ export function batchLoop(family: BoundFamily, y: Float64Array): BatchLoop {
     }
     return sum;
   };
+}
+
+/** The loop over rows that each occur a number of times. */
+export function repeatedRows(loop: BatchLoop, times: Float64Array): BatchLoop {
+  return (from, to, eta, order, out) => {
+    const { rows, value } = out;
+    loop(from, to, eta, order, out);
+    let sum = 0;
+    for (let i = from; i < to; i++) {
+      value[i] *= times[i];
+      sum += value[i];
+    }
+    if (order >= 1) repeatInPlace(out.first, times, rows, from, to);
+    if (order >= 2) repeatInPlace(out.second, times, rows, from, to);
+    if (order >= 3) repeatInPlace(out.third, times, rows, from, to);
+    return sum;
+  };
+}
+
+function repeatInPlace(values: Float64Array, times: Float64Array, rows: number, from: number, to: number): void {
+  for (let at = 0; at < values.length; at += rows) for (let i = from; i < to; i++) values[at + i] *= times[i];
 }

@@ -6,6 +6,7 @@ import { jetLayout } from './jet.js';
 import { sampleMoments } from './moments.js';
 import { unit } from './parameter.js';
 import { type Probability, probabilityArgument } from './probability.js';
+import { addTrials, type Trials, trialsLoop } from './trials-loop.js';
 
 const signature: FamilySignature = {
   name: 'bernoulli',
@@ -44,12 +45,20 @@ function logitBatch(binding: FamilyBinding): BatchLoop {
   };
 }
 
+function singleTrials(y: Float64Array): Trials {
+  return {
+    successes: y,
+    trials: new Float64Array(y.length).fill(1),
+    constant: y.map((v) => (v === 0 || v === 1 ? 0 : Number.NEGATIVE_INFINITY)),
+  };
+}
+
 /** One trial with success probability p. */
 export const bernoulli: Family = {
   ...signature,
   bind(binding): BoundFamily {
     const p = probabilityArgument(signature.parameters[0], binding, 0);
-    const batch = binding.links.get('p') === 'logit' ? logitBatch(binding) : undefined;
+    const batch = p.link === 'logit' ? logitBatch(binding) : undefined;
     return {
       layout: jetLayout(1),
       predictors: ['p'],
@@ -63,6 +72,7 @@ export const bernoulli: Family = {
         if (y !== 0 && y !== 1) jet[0] = Number.NEGATIVE_INFINITY;
       },
       ...(batch ? { batch } : {}),
+      ...(p.free ? { pooled: (of, sums) => trialsLoop(p, addTrials(singleTrials(binding.y), of, sums)) } : {}),
       mean: (row, eta) => p.value(row, eta),
       variance: (row, eta) => p.value(row, eta) * p.complement(row, eta),
       cdf: (y, row, eta) => (y < 0 ? 0 : y < 1 ? p.complement(row, eta) : 1),

@@ -28,6 +28,8 @@ export interface CoordinateDensity {
   readonly weighted?: { readonly parameter: number; readonly power: number };
   /** A fast loop for when every parameter has a predictor, whose link makes it the coordinate, without weights. */
   readonly canonicalBatch?: BatchLoop;
+  /** `BoundFamily.pooled` in the same case. */
+  readonly canonicalPooled?: NonNullable<BoundFamily['pooled']>;
   /** Where no parameter is known or moved; `BoundFamily.exponential`. */
   readonly exponential?: ExponentialRows;
 }
@@ -114,6 +116,7 @@ export function coordinateFamily(
         }
       : {}),
     ...(plain && density.canonicalBatch ? { batch: density.canonicalBatch } : {}),
+    ...(plain && density.canonicalPooled ? { pooled: density.canonicalPooled } : {}),
     ...(plain && density.exponential ? { exponential: density.exponential } : {}),
     mean: (row, eta) => density.mean(row, place(row, eta, 0)),
     variance: (row, eta) => density.variance(row, place(row, eta, 0)),

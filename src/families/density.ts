@@ -43,6 +43,11 @@ export interface BoundFamily {
   readonly batch?: BatchLoop;
   /** Where all log densities move along their one linear predictor by sums that can be formed once. */
   readonly exponential?: ExponentialRows;
+  /**
+   * Where the log densities of several rows at the same linear predictors add up to a function of sums of their responses: a
+   * loop over sums of rows, constants kept. Row i belongs to the sum `of[i]`.
+   */
+  pooled?(of: Int32Array, sums: number): BatchLoop;
   /** The jet of log P(lower <= Y <= upper), where it has a closed form; for continuous families. */
   readonly logIntervalInto?: (
     jet: Float64Array,

@@ -17,16 +17,35 @@ const signature: FamilySignature = {
   hasScale: false,
 };
 
-function logBatch(binding: FamilyBinding): BatchLoop {
-  const { y } = binding;
-  const constant = y.map((v) => -logFactorial(v));
+/** f = y eta - n lambda + constant: of a row, n = 1, or of the sum of n of them. */
+interface Counts {
+  readonly y: Float64Array;
+  readonly n: Float64Array;
+  readonly constant: Float64Array;
+}
+
+function countsOf({ y }: FamilyBinding): Counts {
+  return { y, n: new Float64Array(y.length).fill(1), constant: y.map((v) => -logFactorial(v)) };
+}
+
+function addCounts({ y, n, constant }: Counts, of: Int32Array, sums: number): Counts {
+  const into = { y: new Float64Array(sums), n: new Float64Array(sums), constant: new Float64Array(sums) };
+  for (let i = 0; i < of.length; i++) {
+    into.y[of[i]] += y[i];
+    into.n[of[i]] += n[i];
+    into.constant[of[i]] += constant[i];
+  }
+  return into;
+}
+
+function logLoop({ y, n, constant }: Counts): BatchLoop {
   return (from, to, eta, order, out) => {
     const { value, first, second, third } = out;
     let sum = 0;
     if (order < 2) {
       // what integrals over random effects ask for, point after point: a loop without branches
       for (let i = from; i < to; i++) {
-        const lambda = exponential(eta[i]);
+        const lambda = n[i] * exponential(eta[i]);
         const f = y[i] * eta[i] - lambda + constant[i];
         value[i] = f;
         first[i] = y[i] - lambda;
@@ -36,7 +55,7 @@ function logBatch(binding: FamilyBinding): BatchLoop {
       sum = 0;
     }
     for (let i = from; i < to; i++) {
-      const lambda = exponential(eta[i]);
+      const lambda = n[i] * exponential(eta[i]);
       const fine = lambda < Number.POSITIVE_INFINITY;
       const f = fine ? y[i] * eta[i] - lambda + constant[i] : Number.NEGATIVE_INFINITY;
       value[i] = f;
@@ -70,8 +89,9 @@ function exponentialRows({ y }: FamilyBinding): ExponentialRows {
 /** Counts with mean and variance lambda. */
 export const poisson: Family = {
   ...signature,
-  bind: (binding) =>
-    coordinateFamily(signature, binding, {
+  bind(binding) {
+    const counts = countsOf(binding);
+    return coordinateFamily(signature, binding, {
       discrete: true,
       support: () => [0, Number.POSITIVE_INFINITY],
       jetInto(jet, y, _row, z) {
@@ -90,7 +110,9 @@ export const poisson: Family = {
       },
       random: (_row, z, uniform) => poissonSample(Math.exp(z[0]), uniform),
       start: () => [Math.max(sampleMoments(binding.y).mean, 0.5 / binding.rows)],
-      canonicalBatch: logBatch(binding),
+      canonicalBatch: logLoop(counts),
+      canonicalPooled: (of, sums) => logLoop(addCounts(counts, of, sums)),
       exponential: exponentialRows(binding),
-    }),
+    });
+  },
 };

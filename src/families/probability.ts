@@ -1,6 +1,7 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Order } from '../kernels/special/order.js';
 import { links } from '../links/index.js';
+import type { LinkName } from '../links/link.js';
 import { logTails } from '../links/tails.js';
 import { coordinateOf } from './coordinates.js';
 import type { FamilyBinding } from './density.js';
@@ -10,6 +11,8 @@ import type { FamilyParameter } from './family.js';
 export interface Probability {
   /** Whether it has a predictor. */
   readonly free: boolean;
+  /** Of its predictor; null where it has none. */
+  readonly link: LinkName | null;
   /** As `LogTails`; the array is overwritten by the next call. */
   tails(row: number, eta: Float64Array, order: Order): Float64Array;
   value(row: number, eta: Float64Array): number;
@@ -40,6 +43,7 @@ export function probabilityArgument(parameter: FamilyParameter, binding: FamilyB
   };
   return {
     free: logits === undefined,
+    link: name ?? null,
     tails,
     value: (row, eta) => Math.exp(tails(row, eta, 0)[0]),
     complement: (row, eta) => Math.exp(tails(row, eta, 0)[4]),

@@ -82,7 +82,7 @@ class LevelRule {
     const { blocks, pattern } = layout;
     const [first] = blocks;
     this.levels = first === undefined ? 0 : first.levels;
-    this.levelOf = first === undefined ? new Int32Array(rows) : first.block.group.codes;
+    this.levelOf = first === undefined ? new Int32Array(rows) : model.codes[0];
     let n = 0;
     for (const { size, block } of blocks) {
       if (block.positions !== null) throw new InternalError('quadrature over serial effects', block.id);

@@ -20,8 +20,8 @@ export function exploreModes(work: GlmmWork): boolean {
   if (!Number.isFinite(from)) return false;
   const { layout } = model;
   const { size, rowStart } = layout.pattern;
-  for (const block of layout.blocks) {
-    const { codes } = block.block.group;
+  for (const [b, block] of layout.blocks.entries()) {
+    const codes = model.codes[b];
     for (let c = 0; c < block.size; c++) {
       const best = levelValues(work, codes, block.levels);
       const here = u.slice();

@@ -13,13 +13,15 @@ import { publicTheta } from '../lmm/public-theta.js';
 import { modeVariance } from '../mode-variance.js';
 import { quadrature, quadratureObstacle } from './agq.js';
 import { fixedEffects } from './fixed-effects.js';
-import { glmmModel } from './glmm-model.js';
+import { type GlmmModel, glmmModel } from './glmm-model.js';
 import { glmmWarnings } from './glmm-warnings.js';
 import { createGlmmWork, type GlmmWork } from './glmm-work.js';
 import { heldThetas } from './held-covariances.js';
 import { heldCoefficients } from './held-parameters.js';
 import { laplaceDeviance } from './laplace.js';
+import { mergeRows } from './merge-rows.js';
 import { type DevianceFunction, type Objective, objectiveOf, type PenaltyTerm } from './objective.js';
+import { observationEta, observationsOf } from './observations.js';
 import { coefficientCovariance, freeCovariance } from './parameter-covariance.js';
 import { type ParameterSpace, parameterSpace } from './parameters.js';
 import { priorPenalties } from './prior-penalties.js';
@@ -42,7 +44,7 @@ export interface GlmmProblem {
 }
 
 /**
- * Binds a model: storage, held parameters, the approximation of the likelihood, priors and penalties. Nothing is fitted.
+ * Binds a model: rows, storage, held parameters, the approximation of the likelihood, priors and penalties. Nothing is fitted.
  * @param further  penalties of the caller's
  * @param same     a problem for the same design with another response: layout and factor are shared with it
  */
@@ -53,7 +55,20 @@ export function glmmProblem(
   same?: GlmmProblem,
 ): GlmmProblem {
   const held = heldCoefficients(graph, design);
-  const model = glmmModel(graph, design, new Set(held.keys()), same?.work.model);
+  const like = same?.work.model;
+  const whole = glmmModel(graph, design, new Set(held.keys()), like?.merged?.whole ?? like);
+  return boundProblem(graph, design, mergeRows(whole, like), held, further, same);
+}
+
+/** The same for rows that are bound. @param held  coefficients that are not estimated, with their values */
+export function boundProblem(
+  graph: ModelGraph,
+  design: Design,
+  model: GlmmModel,
+  held: ReadonlyMap<number, number>,
+  further: readonly PenaltyTerm[] = [],
+  same?: GlmmProblem,
+): GlmmProblem {
   const work = createGlmmWork(model, same?.work.chol);
   const thetas = heldThetas(graph, model.layout);
   for (const [c, value] of held) thetas.set(model.layout.thetas + c, value);
@@ -173,7 +188,7 @@ export function resultOf(
       .map((f) => f.name)
       .join(' '),
     link: model.predictors[locationOf(work)]?.link ?? 'identity',
-    rows: model.rows,
+    rows: observationsOf(model),
     dropped: design.dropped,
     groups,
     converged,
@@ -184,7 +199,7 @@ export function resultOf(
     deviance,
     objective: value,
     aic: deviance + 2 * parameters,
-    bic: deviance + parameters * Math.log(model.rows),
+    bic: deviance + parameters * Math.log(observationsOf(model)),
     parameters,
     fixef,
     vcov,
@@ -263,19 +278,19 @@ function emptyClasses({ mixture, origin }: ModelGraph, { name, classes, posterio
 
 /** Posterior class probabilities of the rows of a mixture per row. */
 function mixtureResult(graph: ModelGraph, design: Design, work: GlmmWork): MixtureResult | null {
-  const { mixture, rows, y } = work.model;
+  const { mixture, y } = work.model;
   if (mixture === null || graph.mixture === null) return null;
   const { classes, name } = graph.mixture;
   const own = new Float64Array(work.D);
   const p = new Float64Array(classes.length);
   const weights = new Array<number>(classes.length).fill(0);
   const probabilities: number[][] = [];
-  for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < work.D; d++) own[d] = work.eta[d * rows + i];
+  for (let i = 0; i < y.length; i++) {
+    observationEta(own, work.model, work.eta, i);
     mixture.posteriorInto(p, y[i], i, own);
     probabilities.push(Array.from(p));
     mixture.priorInto(p, own);
-    for (let k = 0; k < p.length; k++) weights[k] += p[k] / rows;
+    for (let k = 0; k < p.length; k++) weights[k] += p[k] / y.length;
   }
   const levels = Array.from(design.rowNumbers, String);
   return {

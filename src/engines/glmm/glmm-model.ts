@@ -1,18 +1,17 @@
-import type { Design, LikelihoodDesign, PredictorDesign } from '../../data/design.js';
+import type { Design } from '../../data/design.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import { batchLoop } from '../../families/batch.js';
-import { bindFamily } from '../../families/bind-family.js';
 import type { BatchLoop, BoundFamily } from '../../families/density.js';
-import { type FamilyName, familyNames } from '../../families/family.js';
 import { type RowMixture, rowMixture } from '../../families/row-mixture.js';
-import type { FamilyNode, LikelihoodNode, ModelGraph, NodeId } from '../../graph/model-graph.js';
-import { familiesIn } from '../../graph/walk-graph.js';
-import { type LinkName, linkNames } from '../../links/link.js';
+import type { ModelGraph, NodeId } from '../../graph/model-graph.js';
+import type { LinkName } from '../../links/link.js';
 import { type Layout, layOut } from '../lmm/layout.js';
 import type { BlockLoad, ModelRows } from '../lmm/model-rows.js';
 import { sumToZeroNormals } from '../lmm/sum-to-zero.js';
+import type { RowKey } from './equal-rows.js';
 import { type FixedPart, fixedColumns } from './fixed-columns.js';
 import { holdable } from './held-covariances.js';
+import { bindLikelihood, chosenRows, JointPredictors, linkName, type Source } from './joint-predictors.js';
 import { type RandomLoads, randomLoads } from './random-loads.js';
 
 /** One linear predictor of the joint density of a row. */
@@ -25,14 +24,20 @@ export interface EnginePredictor {
   readonly fixed: FixedPart;
 }
 
-/** A generalised linear mixed model bound to data: what an evaluation reads and never changes. */
+/**
+ * A generalised linear mixed model bound to data: what an evaluation reads and never changes. An evaluation sums over rows,
+ * which are the observations, or fewer where `mergeRows` has put observations together that it cannot tell apart.
+ */
 export interface GlmmModel {
   readonly rows: number;
-  readonly y: Float64Array;
-  readonly density: BoundFamily;
+  /** Null where the rows are the observations. */
+  readonly merged: MergedRows | null;
+  readonly y: Float64Array; // observations
+  readonly density: BoundFamily; // of an observation
+  /** Of a row: the sum of its observations' log densities. */
   readonly batch: BatchLoop;
   /** Set where the model is a mixture per row. */
-  readonly mixture: RowMixture | null;
+  readonly mixture: RowMixture | null; // of an observation
   readonly predictors: readonly EnginePredictor[]; // D
   readonly coefficients: number; // P: those of the design, then the gates' constants
   readonly gateConstants: number; // how many of them are gates' constants
@@ -41,9 +46,22 @@ export interface GlmmModel {
   /** Block of the layout for each used block of the design. */
   readonly blockOf: ReadonlyMap<number, number>;
   readonly loads: RandomLoads;
+  /** Level of each row, by block of the layout. */
+  readonly codes: readonly Int32Array[];
+  /** What the density of an observation depends on besides its predictors. */
+  readonly given: readonly RowKey[];
+  /** The log densities of some of the observations. */
+  chosen(observations: Int32Array): BatchLoop;
   /** q x m, row-major: unit normals of sum-to-zero constraints on u. */
   readonly normals: Float64Array;
   readonly m: number;
+}
+
+/** Rows that an evaluation cannot tell apart, put together. */
+export interface MergedRows {
+  readonly whole: GlmmModel; // whose rows are the observations
+  readonly of: Int32Array; // observations: row of each
+  readonly first: Int32Array; // rows: first observation of each
 }
 
 /**
@@ -62,15 +80,9 @@ export function glmmModel(
   const bound = graph.likelihoods.map((node, k) => bindLikelihood(node, design.likelihoods[k], design, joint));
   const gates = joint.addGates(graph);
   const { predictors: sources } = joint;
-  const mixture =
-    graph.mixture === null
-      ? null
-      : rowMixture(
-          bound,
-          gates,
-          design.knownClass,
-          sources.map((s) => s.parameter),
-        );
+  const names = sources.map((s) => s.parameter);
+  const { knownClass } = design;
+  const mixture = graph.mixture === null ? null : rowMixture(bound, gates, knownClass, names);
   const density = mixture ?? bound[0].bound;
   const thresholds = density.thresholds === null ? 0 : (design.likelihoods[0].categories?.length ?? 1) - 1;
   const y = design.likelihoods[0].y;
@@ -86,10 +98,28 @@ export function glmmModel(
     return { ...common, constant: s.design.constant, fixed: fixedColumns(s.design, rows, alone) };
   });
 
+  const chosen = (observations: Int32Array): BatchLoop => {
+    const parts = bound.map((likelihood) => chosenRows(likelihood, observations));
+    const known = knownClass === null ? null : observations.map((i) => knownClass[i]);
+    const own = mixture === null ? parts[0].bound : rowMixture(parts, gates, known, names);
+    return batchLoop(
+      own,
+      Float64Array.from(observations, (i) => y[i]),
+    );
+  };
+  const given = bound.flatMap(({ binding }) => [
+    binding.y,
+    ...binding.data.values(),
+    ...(binding.weights === null ? [] : [binding.weights]),
+  ]);
+
   return {
     rows,
+    merged: null,
     y,
     density,
+    given: [...new Set(given), ...(knownClass === null ? [] : [knownClass])].map((values) => ({ values, step: 1 })),
+    chosen,
     batch: batchLoop(density, y),
     mixture,
     predictors,
@@ -100,10 +130,10 @@ export function glmmModel(
   };
 }
 
-type Effects = Pick<GlmmModel, 'layout' | 'blockOf' | 'loads' | 'normals' | 'm'>;
+type Effects = Pick<GlmmModel, 'layout' | 'blockOf' | 'loads' | 'codes' | 'normals' | 'm'>;
 
-function pickEffects({ layout, blockOf, loads, normals, m }: GlmmModel): Effects {
-  return { layout, blockOf, loads, normals, m };
+function pickEffects({ layout, blockOf, loads, codes, normals, m }: GlmmModel): Effects {
+  return { layout, blockOf, loads, codes, normals, m };
 }
 
 /** The random effects that the predictors use: their layout, and how the rows load on them. */
@@ -130,132 +160,10 @@ function effectsOf(graph: ModelGraph, sources: readonly Source[], design: Design
     layout,
     blockOf,
     loads: randomLoads(uses, blockOf, layout, rows),
+    codes: layout.blocks.map(({ block }) => block.group.codes),
     normals,
     m: q === 0 ? 0 : normals.length / q,
   };
-}
-
-interface Source {
-  readonly parameter: string;
-  readonly class: string | null;
-  readonly design: PredictorDesign | null;
-  /** Of what has no predictor in the design. */
-  fixed(y: Float64Array, thresholds: number, rows: number): FixedPart;
-}
-
-/** The predictors of all likelihoods, each once, in the order in which densities name them. */
-class JointPredictors {
-  readonly predictors: Source[] = [];
-  gateConstants = 0;
-  private readonly known = new Map<NodeId, number>();
-
-  constructor(private readonly design: Design) {}
-
-  place(id: NodeId): number {
-    const found = this.known.get(id);
-    if (found !== undefined) return found;
-    const design = this.design.predictors.find((p) => p.id === id);
-    if (design === undefined) throw new InternalError('the design lacks a predictor', id);
-    const at = this.predictors.length;
-    this.known.set(id, at);
-    this.predictors.push({ parameter: design.parameter, class: design.class, design, fixed: noColumns });
-    return at;
-  }
-
-  threshold(side: 'upper' | 'lower'): number {
-    const beyond = side === 'upper' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-    return this.add(side, null, (y, thresholds) => ({
-      kind: 'threshold',
-      // category k lies between the cuts k - 2 and k - 1, counted from zero
-      index: Int32Array.from(y, (v) => (side === 'lower' ? v - 2 : v - 1 < thresholds ? v - 1 : -1)),
-      beyond,
-    }));
-  }
-
-  /** Joint predictor of each class's gate; the baseline's is -1. */
-  addGates(graph: ModelGraph): number[] {
-    const { mixture } = graph;
-    if (mixture === null) return [];
-    const { gating, classes } = mixture;
-    if (gating.kind === 'softmax') {
-      const others = gating.predictors.map((id) => this.place(id));
-      return classes.map((name) => {
-        if (name === gating.baseline) return -1;
-        const at = gating.predictors.findIndex((id) => this.design.predictors.find((p) => p.id === id)?.class === name);
-        return others[at >= 0 ? at : classes.filter((c) => c !== gating.baseline).indexOf(name)];
-      });
-    }
-    return classes.map((name, k) => {
-      if (k === classes.length - 1) return -1;
-      const coefficient = this.design.coefficients.length + this.gateConstants++;
-      return this.add('prob', name, () => ({
-        kind: 'columns',
-        offset: null,
-        X: null,
-        columns: Int32Array.of(coefficient),
-        transform: null,
-      }));
-    });
-  }
-
-  private add(parameter: string, className: string | null, fixed: Source['fixed']): number {
-    this.predictors.push({ parameter, class: className, design: null, fixed });
-    return this.predictors.length - 1;
-  }
-}
-
-const noColumns: Source['fixed'] = () => {
-  throw new InternalError('glmm: a predictor of the design has its own columns');
-};
-
-function bindLikelihood(
-  node: LikelihoodNode,
-  likelihood: LikelihoodDesign,
-  design: Design,
-  joint: JointPredictors,
-): { bound: BoundFamily; places: number[] } {
-  const chain = familiesIn(node.family);
-  const links = new Map<string, LinkName>();
-  const idOf = new Map<string, NodeId>();
-  let link: LinkName | null = null;
-  for (const family of chain) {
-    for (const argument of family.arguments) {
-      if (argument.kind === 'link') link = linkName(argument.link);
-      if (argument.kind !== 'predictor') continue;
-      const predictor = design.predictors.find((p) => p.id === argument.predictor);
-      if (predictor === undefined) throw new InternalError('the design lacks a predictor', argument.predictor);
-      links.set(argument.name, linkName(predictor.link));
-      idOf.set(argument.name, predictor.id);
-    }
-  }
-  const bound = bindFamily(chain.map(familyName), {
-    rows: design.rows,
-    y: likelihood.y,
-    data: likelihood.data,
-    links,
-    weights: likelihood.weights,
-    link,
-    categories: likelihood.categories?.length ?? 0,
-  });
-  const places = bound.predictors.map((name) => {
-    const id = idOf.get(name);
-    if (id !== undefined) return joint.place(id);
-    if (name !== 'upper' && name !== 'lower') throw new InternalError('glmm: a density without a predictor', name);
-    return joint.threshold(name);
-  });
-  return { bound, places };
-}
-
-function familyName(family: FamilyNode): FamilyName {
-  const name = familyNames.find((known): known is FamilyName => known === family.name);
-  if (name === undefined) throw new InternalError('a family that is not in the registry', family.name);
-  return name;
-}
-
-function linkName(name: string): LinkName {
-  const found = linkNames.find((known): known is LinkName => known === name);
-  if (found === undefined) throw new InternalError('a link that is not in the registry', name);
-  return found;
 }
 
 /** How the first predictor that uses a block loads on it; the block's units are chosen by it. */

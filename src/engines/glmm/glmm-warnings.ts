@@ -102,9 +102,9 @@ export function infiniteEstimates(
   V: Float64Array,
   warnings: Diagnostic[],
 ): void {
-  const { model } = work;
   const n = free.length;
-  const { thetas } = model.layout;
+  const { thetas } = work.model.layout;
+  const model = work.model.merged?.whole ?? work.model;
   for (const { fixed, id, parameter, constant, link } of model.predictors) {
     if (fixed.kind !== 'columns' || id === null) continue;
     const span = graph.predictors.find((p) => p.id === id)?.origin ?? graph.origin;

@@ -1,4 +1,5 @@
 import type { GlmmWork } from './glmm-work.js';
+import { expandEta, observationEta, observationsOf } from './observations.js';
 
 /** What a result says of the rows, at the mode that `work` stands at; everything on the scale of the response. */
 export interface RowResults {
@@ -15,7 +16,8 @@ export interface RowResults {
 
 export function rowResults(work: GlmmWork): RowResults {
   const { model, eta, D } = work;
-  const { rows, density, y } = model;
+  const { density, y } = model;
+  const rows = observationsOf(model);
   density.thresholds?.use(work.cuts);
   const own = new Float64Array(D);
   const fitted = new Float64Array(rows);
@@ -24,7 +26,7 @@ export function rowResults(work: GlmmWork): RowResults {
   const cdf = new Float64Array(rows);
   const cdfBelow = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < D; d++) own[d] = eta[d * rows + i];
+    observationEta(own, model, eta, i);
     fitted[i] = density.mean(i, own);
     variance[i] = density.variance(i, own);
     deviance[i] = Math.sign(y[i] - fitted[i]) * Math.sqrt(density.unitDeviance(y[i], i, own));
@@ -34,7 +36,7 @@ export function rowResults(work: GlmmWork): RowResults {
   const location = locationOf(work);
   return {
     fitted,
-    linear: eta.slice(location * rows, (location + 1) * rows),
+    linear: expandEta(model, eta).slice(location * rows, (location + 1) * rows),
     residuals: y.map((v, i) => v - fitted[i]),
     variance,
     deviance,

@@ -4,6 +4,7 @@ import type { GlmmModel } from './glmm-model.js';
 import type { GlmmWork } from './glmm-work.js';
 import { noHurdle } from './no-hurdle.js';
 import type { Objective } from './objective.js';
+import { observationEta, observationsOf } from './observations.js';
 import { constantDirection } from './start.js';
 
 /** What goes where in a likelihood without bound. */
@@ -67,7 +68,7 @@ const known = new WeakMap<GlmmModel, boolean>();
 function isExact(model: GlmmModel): boolean {
   const before = known.get(model);
   if (before !== undefined) return before;
-  const found = fitsExactly(model);
+  const found = fitsExactly(model.merged?.whole ?? model);
   known.set(model, found);
   return found;
 }
@@ -79,17 +80,20 @@ export function isUnbounded(objective: Objective): boolean {
 
 /** Root of the mean of the rows' variances over the variance of the response; Infinity where it is above `most`. */
 function shareOfSpread({ model, eta, D }: GlmmWork, most: number): number {
-  const { rows, y, density, predictors } = model;
+  const { y, density, predictors } = model;
+  const rows = observationsOf(model);
   const step = Math.max(1, Math.floor(rows / mostAsked));
   const own = new Float64Array(D);
   const spread = Math.sqrt(sampleMoments(y).variance);
   // student_t may have no variance, but a scale
   const scale = predictors.findIndex((p) => scales.includes(p.parameter) && p.link === 'log');
+  const hurdle = predictors.findIndex((p) => p.parameter === 'hu');
   const count = Math.ceil(rows / step);
   const enough = count * (most * spread) ** 2;
   let sum = 0;
   for (let i = 0; i < rows; i += step) {
-    for (let d = 0; d < D; d++) own[d] = predictors[d].parameter === 'hu' ? noHurdle : eta[d * rows + i];
+    observationEta(own, model, eta, i);
+    if (hurdle >= 0) own[hurdle] = noHurdle;
     const variance = density.variance(i, own);
     if (variance >= 0 && variance < Number.POSITIVE_INFINITY) sum += variance;
     else if (scale >= 0) sum += Math.exp(2 * own[scale]);

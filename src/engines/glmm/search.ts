@@ -7,6 +7,7 @@ import { exploreModes } from './explore-modes.js';
 import type { GlmmWork } from './glmm-work.js';
 import { improveStart } from './improve-start.js';
 import type { Objective, ObjectiveMemory } from './objective.js';
+import { observationEta, observationsOf } from './observations.js';
 import { optimizeGlmm, type Preconditioner, pointInto, precondition, preconditioned } from './optimize-glmm.js';
 import type { ParameterSpace } from './parameters.js';
 import { isUnbounded, runaway } from './runaway.js';
@@ -207,7 +208,7 @@ const degenerateRows = 3;
 /** A normal class's sigma can go to zero on a few rows, and the likelihood with it to infinity: no estimate. */
 function hasDegenerateClass(work: GlmmWork): boolean {
   const { model, D, eta, beta } = work;
-  const { mixture, rows, y, predictors } = model;
+  const { mixture, y, predictors } = model;
   if (mixture === null) return false;
   const spread = Math.sqrt(sampleMoments(y).variance);
   const small = new Set<string>();
@@ -220,8 +221,8 @@ function hasDegenerateClass(work: GlmmWork): boolean {
   const mass = new Float64Array(mixture.classes);
   const own = new Float64Array(D);
   const p = new Float64Array(mixture.classes);
-  for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < D; d++) own[d] = eta[d * rows + i];
+  for (let i = 0; i < y.length; i++) {
+    observationEta(own, model, eta, i);
     mixture.posteriorInto(p, y[i], i, own);
     for (let k = 0; k < p.length; k++) mass[k] += p[k];
   }
@@ -238,7 +239,8 @@ const mostAsked = 60;
  */
 function mayHaveSeveralModes(work: GlmmWork): boolean {
   const { model, D, eta, q } = work;
-  const { rows, density, y, layout, loads } = model;
+  const { density, y, layout, loads } = model;
+  const rows = observationsOf(model);
   if (q === 0) return false;
   if (loads.random.reduce((sum, r) => sum + r, 0) > 1) return true;
   if (layout.blocks.some((b) => b.model.name !== 'us' && b.model.name !== 'diag')) return true;
@@ -253,7 +255,7 @@ function mayHaveSeveralModes(work: GlmmWork): boolean {
   const unit = model.predictors[d].link === 'identity' ? Math.max(...sds(work), 1e-8) : 1;
   for (let i = 0; i < rows; i += step) {
     for (const distance of distances) {
-      for (let e = 0; e < D; e++) own[e] = eta[e * rows + i];
+      observationEta(own, model, eta, i);
       own[d] += distance * unit;
       density.jetInto(jet, y[i], i, own, 2);
       if (jet[0] > Number.NEGATIVE_INFINITY && jet[curvature] > 1e-8) return true;

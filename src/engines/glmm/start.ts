@@ -4,6 +4,7 @@ import { addFixedGradient, type FixedPart } from './fixed-columns.js';
 import { fixedInformation } from './fixed-information.js';
 import type { GlmmWork } from './glmm-work.js';
 import { setParameters } from './laplace.js';
+import { observationsOf } from './observations.js';
 import { cutsOf, type ParameterSpace, rawCuts } from './parameters.js';
 
 /** The start of the model without random effects is looked for no longer than this. */
@@ -56,7 +57,9 @@ export function roughStart(work: GlmmWork, full: Float64Array): void {
   const { model } = work;
   const { layout, density } = model;
   const etas = density.start();
-  model.predictors.forEach((predictor, d) => {
+  // of all observations: their offsets have another mean than those of distinct rows
+  const { predictors, rows } = model.merged?.whole ?? model;
+  predictors.forEach((predictor, d) => {
     const { fixed } = predictor;
     if (fixed.kind === 'threshold') return;
     const { offset } = fixed;
@@ -66,7 +69,7 @@ export function roughStart(work: GlmmWork, full: Float64Array): void {
       for (const o of offset) mean += o / offset.length;
       value -= mean;
     }
-    for (const [c, amount] of constantDirection(fixed, model.rows)) full[layout.thetas + c] = value * amount;
+    for (const [c, amount] of constantDirection(fixed, rows)) full[layout.thetas + c] = value * amount;
   });
   if (density.thresholds !== null) full.set(rawCuts(density.thresholds.start()), layout.thetas + model.coefficients);
 }
@@ -221,7 +224,7 @@ export function startTheta(work: GlmmWork, space: Pick<ParameterSpace, 'free' | 
     const d = load.predictor;
     let information = 0;
     for (let i = 0; i < rows; i++) information -= derivatives.second[pairAt[d * D + d] * rows + i];
-    information /= rows;
+    information /= observationsOf(model);
     const size = information > 0 ? 1 / Math.sqrt(information) : 1;
     const bounded = model.predictors[d].link === 'identity' ? size : Math.min(Math.max(size, 0.1), 1);
     block.model.scaleInto(start, block.thetaStart, block.size, new Float64Array(block.size).fill(bounded));
