@@ -5,6 +5,8 @@ import { minimize } from '../../optim/quasi-newton.js';
 import { averageInformation } from './average-information.js';
 import { devianceGradient } from './deviance-gradient.js';
 import { exactHessianOf } from './exact-hessian.js';
+import { levelClasses } from './level-classes.js';
+import { LevelDeviance } from './level-deviance.js';
 import type { LmmWork } from './lmm-work.js';
 import { estimatedModel, isClear, learned, type NearbyModel, nearbyMinimum, nearbyProblem } from './nearby-model.js';
 import { planSearch, type SearchPlan } from './plan-search.js';
@@ -41,6 +43,8 @@ export function perRow(
 ): SmoothProblem {
   const { rows } = work.model;
   const n = work.parameters;
+  const classes = term === undefined && n > 0 ? levelClasses(work) : null;
+  if (classes !== null) return byLevels(work, new LevelDeviance(work, classes));
   const own = new Float64Array(term === undefined ? 0 : n);
   const latest = { theta: new Float64Array(n).fill(Number.NaN), value: Number.NaN, gradient: new Float64Array(n) };
   const known = { theta: new Float64Array(n).fill(Number.NaN), hessian: new Float64Array(n * n) };
@@ -74,6 +78,35 @@ export function perRow(
         known.theta.set(theta);
       }
       for (let k = 0; k < n * n; k++) into[k] = known.hessian[k] / rows;
+    },
+  };
+}
+
+/** The same by classes of levels; `work` is left where it stands, and told that it does not stand at the latest point. */
+function byLevels(work: LmmWork, levels: LevelDeviance): SmoothProblem {
+  const { rows } = work.model;
+  const n = work.parameters;
+  const latest = { theta: new Float64Array(n).fill(Number.NaN), value: Number.NaN, gradient: new Float64Array(n) };
+  const stand = (theta: Float64Array): void => {
+    if (theta.every((v, p) => v === latest.theta[p])) return;
+    work.at.objective = Number.NaN;
+    latest.theta.set(theta);
+    latest.value = levels.evaluate(theta, latest.gradient) / rows;
+    if (!Number.isFinite(latest.value)) latest.gradient.fill(Number.NaN);
+    for (let p = 0; p < n; p++) latest.gradient[p] /= rows;
+  };
+  return {
+    dimension: n,
+    evaluate(theta, gradient) {
+      stand(theta);
+      gradient?.set(latest.gradient);
+      return latest.value;
+    },
+    hessian(theta, into) {
+      stand(theta);
+      if (Number.isFinite(latest.value)) levels.hessian(into);
+      else into.fill(Number.NaN);
+      for (let k = 0; k < n * n; k++) into[k] /= rows;
     },
   };
 }

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { devianceGradient } from '../../../src/engines/lmm/deviance-gradient.js';
+import { exactHessianOf } from '../../../src/engines/lmm/exact-hessian.js';
+import { levelClasses } from '../../../src/engines/lmm/level-classes.js';
+import { LevelDeviance } from '../../../src/engines/lmm/level-deviance.js';
+import { createWork, type LmmWork } from '../../../src/engines/lmm/lmm-work.js';
+import { profiledDeviance } from '../../../src/engines/lmm/profiled-deviance.js';
+import { randomDesign } from './random-designs.js';
+import { shapes } from './shapes.js';
+
+/** Two orders of the same sums, relative to the deviance or to the largest entry of a derivative (one at least: a deviance has no units). */
+const rounding = 1e-10;
+
+/** The largest difference between the two ways of computing the deviance and its derivatives; null where there is only one. */
+function worstDifference(work: LmmWork, theta: Float64Array): number | null {
+  const classes = levelClasses(work);
+  if (classes === null) return null;
+  const n = theta.length;
+  const value = profiledDeviance(work, theta);
+  const gradient = new Float64Array(n);
+  devianceGradient(work, gradient);
+  const hessian = exactHessianOf(work)?.() ?? new Float64Array(n * n).fill(Number.NaN);
+  const levels = new LevelDeviance(work, classes);
+  const slopes = new Float64Array(n);
+  const found = levels.evaluate(theta, slopes);
+  const curvature = new Float64Array(n * n);
+  levels.hessian(curvature);
+  const apart = (a: Float64Array, b: Float64Array): number =>
+    Math.max(...a.map((v, k) => Math.abs(v - b[k]))) / Math.max(1, ...a.map(Math.abs));
+  return Math.max(
+    Math.abs(found - value) / Math.max(1, Math.abs(value)),
+    apart(gradient, slopes),
+    apart(hessian, curvature),
+    apart(work.beta, levels.beta),
+    Math.abs(levels.sigma - work.at.sigma),
+  );
+}
+
+describe.each([true, false])('against the factor of all levels, REML %s', (reml) => {
+  const known: string[] = [];
+  test.each(shapes())('$name', ({ name, model }) => {
+    const work = createWork(model, { reml, fixedSigma: null });
+    const n = work.parameters;
+    const at = (values: (p: number) => number): number | null =>
+      worstDifference(
+        work,
+        Float64Array.from({ length: n }, (_, p) => values(p)),
+      );
+    const first = at((p) => 0.4 + 0.3 * p);
+    if (first === null) return;
+    known.push(name);
+    expect(first).toBeLessThan(rounding);
+    expect(at((p) => (p % 2 === 0 ? -1.3 : 0.2))).toBeLessThan(rounding);
+    expect(at((p) => 5 + p)).toBeLessThan(rounding);
+    // singular: one parameter after the other at zero, then all of them
+    for (let zero = 0; zero < n; zero++) expect(at((p) => (p === zero ? 0 : 0.7))).toBeLessThan(rounding);
+    expect(at(() => 0)).toBeLessThan(rounding);
+  });
+
+  test('models with one grouping factor have classes', () => {
+    expect(known).toEqual([
+      'random intercept',
+      'correlated slope',
+      'correlated polynomial',
+      'slope without intercept',
+      'independent columns',
+      'factor slopes',
+      'no fixed effects',
+      'no constant in the span',
+    ]);
+  });
+
+  test('random designs', () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(
+        fc.nat(1e6),
+        fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 6, maxLength: 6 }),
+        (seed, theta) => {
+          const work = createWork(randomDesign(`${seed}`), { reml, fixedSigma: null });
+          const worst = worstDifference(work, Float64Array.from(theta.slice(0, work.parameters)));
+          if (worst === null) return;
+          compared++;
+          expect(worst).toBeLessThan(rounding);
+        },
+      ),
+      { numRuns: 150, seed: 11 },
+    );
+    expect(compared).toBeGreaterThan(40);
+  });
+});
+
+test('levels are of one class where Z and X are, and a response with the same sums has the same deviance', () => {
+  const shape = shapes().find(({ name }) => name === 'factor slopes');
+  if (shape === undefined) throw new Error('no such shape');
+  // of X only the constant and the time, which are the same in every group
+  const { model } = shape;
+  const { rows } = model;
+  const balanced = { ...model, fixed: 1, X: model.X.slice(0, rows) };
+  const classes = levelClasses(createWork(balanced, { reml: true, fixedSigma: null }));
+  expect(classes?.count).toBeLessThan(12);
+  expect(classes?.levels.reduce((a, b) => a + b)).toBe(12);
+});
