@@ -3,6 +3,7 @@ import { coefficientKeys, effectKey } from './results/coefficient-keys.js';
 import type { Fit, FixedEffect, MixtureResult, RandomEffects } from './results/fit.js';
 import { type FitJson, type FitJsonOptions, fitToJson } from './results/fit-json.js';
 import { type SummaryOptions, summaryText } from './results/summary-text.js';
+import { withOwn } from './results/with-own.js';
 
 /** The names of a model, as types; what `mm build` writes of a model file. */
 export interface ModelTypes {
@@ -51,18 +52,21 @@ export interface ModelFit<T extends ModelTypes = ModelTypes>
 export function modelFit<T extends ModelTypes>(fit: Fit, outcome: FitOutcome): ModelFit<T> {
   const keys = coefficientKeys(fit.fixef);
   const { mixture } = fit;
-  return {
-    ...fit,
+  let effects: Readonly<Record<T['effects'], RandomEffects>> | undefined;
+  return withOwn(fit, {
     fixef: named<T['coefficients'], FixedEffect>(fit.fixef.map((f, i) => [keys[i] ?? f.name, f])),
-    ranef: named<T['effects'], RandomEffects>(joined(fit.ranef)),
+    get ranef() {
+      effects ??= named<T['effects'], RandomEffects>(joined(fit.ranef));
+      return effects;
+    },
     groups: named<T['groups'], number>(Object.entries(fit.groups)),
     mixture: mixture === null ? null : classResult<T['classes']>(mixture),
     result: fit,
     outcome,
-    summary: (options) => summaryText(fit, options),
+    summary: (options?: SummaryOptions) => summaryText(fit, options),
     // JSON.stringify passes a key
-    toJSON: (options) => fitToJson(fit, typeof options === 'object' ? options : {}),
-  };
+    toJSON: (options?: FitJsonOptions) => fitToJson(fit, typeof options === 'object' ? options : {}),
+  });
 }
 
 function classResult<Class extends string>(mixture: MixtureResult): ClassResult<Class> {

@@ -23,7 +23,7 @@ export const lmmEngine: Engine = {
   fit: fitLmm,
   solve(graph, design, options) {
     const problem = bindLmm(graph, design);
-    const { fit } = solveProblem(problem, options);
+    const { fit } = solveProblem(problem, options, {}, true);
     return { fit, estimates: () => lmmEstimates(problem, fit) };
   },
 };

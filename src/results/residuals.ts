@@ -23,12 +23,15 @@ export function residuals(
       variance[i] < Number.POSITIVE_INFINITY ? r / Math.sqrt(variance[i]) : Number.NaN,
     );
   const scale = kind === 'pearson' ? 1 : (fit.sigma ?? 1);
-  return fit.residuals.map((r, i) => (r * Math.sqrt(weights ? weights[i] : 1)) / scale);
+  const out = fit.residuals.slice();
+  if (weights) for (let i = 0; i < out.length; i++) out[i] = (out[i] * Math.sqrt(weights[i])) / scale;
+  else for (let i = 0; i < out.length; i++) out[i] /= scale;
+  return out;
 }
 
-/** Quantiles by linear interpolation between order statistics (R's default, type 7). */
+/** Quantiles by linear interpolation between order statistics (R's default, type 7). @param values  will be sorted */
 export function quantiles(values: Float64Array, probabilities: readonly number[]): number[] {
-  const sorted = values.slice().sort();
+  const sorted = values.sort();
   return probabilities.map((p) => {
     if (sorted.length === 0) return Number.NaN;
     const at = p * (sorted.length - 1);

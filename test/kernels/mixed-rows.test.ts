@@ -28,7 +28,9 @@ function draw(seed: string): Drawn {
   const numbers = () => Float64Array.from({ length: rows }, () => normal());
   const sets = Array.from({ length: pick(3) }, (): IndicatorSet => {
     const columns = 1 + pick(4);
-    const place = Int32Array.from({ length: columns + 2 }, (_, code) => (code < columns ? code : pick(columns + 1) - 1));
+    const place = Int32Array.from({ length: columns + 2 }, (_, code) =>
+      code < columns ? code : pick(columns + 1) - 1,
+    );
     const codes = Int32Array.from({ length: rows }, () => pick(place.length));
     return { columns, codes, place, values: uniform() < 0.5 ? null : numbers() };
   });

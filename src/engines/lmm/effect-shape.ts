@@ -16,8 +16,11 @@ export function effectShape(block: RandomBlock): EffectShape {
   const { columnStart, positions, terms, covariance } = block;
   const { levels } = block.group;
   const each = Array.from(levels.keys());
-  const own = (values: ArrayLike<number>, l: number): number[] =>
-    Array.from({ length: columnStart[l + 1] - columnStart[l] }, (_, c) => values[columnStart[l] + c]);
+  const own = (values: ArrayLike<number>, l: number): number[] => {
+    const row: number[] = [];
+    for (let e = columnStart[l]; e < columnStart[l + 1]; e++) row.push(values[e]);
+    return row;
+  };
   if (positions === null) return { levels, terms, rows: (values) => each.map((l) => own(values, l)) };
   const all = Float64Array.from(new Set(positions)).sort();
   if (levels.length * all.length > mostCells)

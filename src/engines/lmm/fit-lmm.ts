@@ -5,15 +5,17 @@ import type { ModelGraph } from '../../graph/model-graph.js';
 import { studentTwoSided } from '../../kernels/distributions.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import type { Certificate, Fit, FixedEffect, RandomEffects } from '../../results/fit.js';
+import { withOwn } from '../../results/with-own.js';
 import type { EngineOptions } from '../engine.js';
 import { modeVariance } from '../mode-variance.js';
 import { varCorrOf } from './block-covariance.js';
 import { type BoundLmm, bindLmm } from './bound-lmm.js';
 import { describeSingular } from './describe-singular.js';
 import { effectShape } from './effect-shape.js';
-import { conditionalModes, fittedValues, fixedCovariance, fixedEffects, ownModes, residualSd } from './estimates.js';
+import { conditionalModes, fixedCovariance, fixedEffects, ownModes, residualSd } from './estimates.js';
 import { findOptimum, isConverged, leavesNothing, type SearchOptions } from './find-optimum.js';
 import { kenwardRoger } from './kenward-roger.js';
+import { lateResults, resultsNow } from './late-results.js';
 import type { LmmWork } from './lmm-work.js';
 import { fitJointly, heldAtCorners, type JointOptimum } from './priors/fit-joint.js';
 import { reducedHessian, thetaSigmaHessian } from './priors/information.js';
@@ -39,19 +41,26 @@ export function fitLmm(graph: ModelGraph, design: Design, options: EngineOptions
   return solveProblem(bindLmm(graph, design), options).fit;
 }
 
-/** The same for a model that is bound already, with the optimum over theta that the result was made from. */
+/**
+ * The same for a model that is bound already, with the optimum over theta that the result was made from.
+ * @param stays  the caller leaves `problem` at that optimum for as long as the result is in use
+ */
 export function solveProblem(
   problem: BoundLmm,
   options: EngineOptions,
   search: SearchOptions = {},
+  stays = false,
 ): { readonly fit: Fit; readonly optimum: CertifiedMinimum } {
   const { graph, design, input, work } = problem;
   const optimum = findOptimum(work, options, search);
   const joint = (work.priors?.joint.length ?? 0) > 0 ? fitJointly(work, optimum, options) : null;
-  return { fit: resultOf(graph, design, input, work, joint?.optimum ?? optimum, options, joint), optimum };
+  return { fit: resultOf(graph, design, input, work, joint?.optimum ?? optimum, options, joint, stays), optimum };
 }
 
-/** Everything a result holds, at the optimum that `work` stands at. */
+/**
+ * Everything a result holds, at the optimum that `work` stands at.
+ * @param stays  `work` will stand there: what is of each row or level is computed when it is first asked for
+ */
 export function resultOf(
   graph: ModelGraph,
   design: Design,
@@ -60,6 +69,7 @@ export function resultOf(
   optimum: CertifiedMinimum,
   options: EngineOptions,
   joint: JointOptimum | null = null,
+  stays = false,
 ): Fit {
   const { model, location } = input;
   const { at, P, layout, settings } = work;
@@ -104,9 +114,10 @@ export function resultOf(
   const scale = input.scale === null || variances === null ? null : sigmaEffects(work, design, input.scale, variances);
   if (scale !== null) fixef.push(...scale.rows);
 
-  const fitted = fittedValues(work);
+  const moves = sdsHoldParameters(graph);
+  const late = lateResults(work, () => randomEffects(work, moves ? estimationVariance(work, hessian) : null));
+  const now = stays && !moves && joint === null ? late : resultsNow(late);
   const parameters = P + work.parameters + (settings.fixedSigma === null ? 1 : 0);
-  const errors = model.y.map((y, i) => y - fitted[i]);
   const objective = Number.isFinite(at.objective) ? at.objective : Number.NaN;
   const source = settings.priors;
   const priors = source ? priorReports(work, source) : null;
@@ -115,11 +126,11 @@ export function resultOf(
   for (const { block, levels } of layout.blocks) groups[block.label] = levels;
   const errorGroups = model.residual?.correlation ?? null;
   if (errorGroups !== null) groups[errorGroups.label] ??= errorGroups.groups;
-  return {
+  return withOwn(now, {
     model: graph.name,
     response: graph.likelihoods[0].responseText,
-    engine: 'lmm',
-    method: settings.reml ? 'reml' : 'ml',
+    engine: 'lmm' as const,
+    method: settings.reml ? ('reml' as const) : ('ml' as const),
     family: 'normal',
     link: 'identity',
     rows: model.rows,
@@ -144,17 +155,13 @@ export function resultOf(
     familyParameters: errorCorrelations(work),
     ...(model.residual?.correlation ? { errors: errorsResult(work, model.residual.correlation) } : {}),
     mixture: null,
-    ranef: randomEffects(work, sdsHoldParameters(graph) ? estimationVariance(work, hessian) : null),
-    fitted,
-    linear: fitted,
-    residuals: errors,
     weights: model.weights,
     ...(work.residual === null
       ? {}
-      : { variance: rowSds(work).map((s) => s * s), normalizedResiduals: normalizedResiduals(work, errors) }),
+      : { variance: rowSds(work).map((s) => s * s), normalizedResiduals: normalizedResiduals(work, now.residuals) }),
     evaluations: optimum.state.evaluations,
     seed: null,
-  };
+  });
 }
 
 const nothing = { class: null, estimate: null, se: null, statistic: null, df: null, p: null };

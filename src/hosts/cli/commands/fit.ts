@@ -10,6 +10,7 @@ import { type FitTableName, fitTable } from '../../../results/fit-tables.js';
 import { posteriorCsv } from '../../../results/posterior-csv.js';
 import { stacked } from '../../../results/result-table.js';
 import { summaryText } from '../../../results/summary-text.js';
+import { withOwn } from '../../../results/with-own.js';
 import { withThreads } from '../../workers/with-threads.js';
 import { fittedText, randomEffectsText } from '../effects-text.js';
 import { type ExitStatus, exitStatus, worse } from '../exit-status.js';
@@ -139,7 +140,7 @@ async function fitOne(
 
 /** A result by itself should also say what the compiler and the data said of its model. */
 function withWarnings(found: Fit, before: readonly Diagnostic[]): Fit {
-  return { ...found, warnings: [...before.filter((d) => d.severity === 'warning'), ...found.warnings] };
+  return withOwn(found, { warnings: [...before.filter((d) => d.severity === 'warning'), ...found.warnings] });
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
