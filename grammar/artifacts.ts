@@ -1,5 +1,7 @@
 import { createSyntaxDiagramsCode, generateCstDts } from 'chevrotain';
 import { MmParser } from './parser.js';
+import type { Rules } from './rules.js';
+import { rulesOf } from './rules-of-parser.js';
 
 /** Texts that the railroad page needs; they come with chevrotain and are put into the page, which then needs no network. */
 export interface DiagramResources {
@@ -8,7 +10,9 @@ export interface DiagramResources {
 }
 
 /** The files of `grammar/` that are made from the parser, by name. */
-export function grammarArtifacts(resources: DiagramResources): Record<'cst.d.ts' | 'railroad.html', string> {
+export function grammarArtifacts(
+  resources: DiagramResources,
+): Record<'cst.d.ts' | 'railroad.html' | 'rule-table.ts', string> {
   const parser = new MmParser(true);
   const page = createSyntaxDiagramsCode(parser.getSerializedGastProductions());
   const styles = `<style>\n${resources.styles}\n</style>`;
@@ -20,5 +24,14 @@ export function grammarArtifacts(resources: DiagramResources): Record<'cst.d.ts'
   return {
     'cst.d.ts': `${generateCstDts(parser.getGAstProductions(), { includeVisitorInterface: false }).trim()}\n`,
     'railroad.html': `${inlined.trim()}\n`,
+    'rule-table.ts': tableText(rulesOf(parser)),
   };
+}
+
+function tableText(rules: Rules): string {
+  const rows = Object.entries(rules).map(([name, parts]) => `  ${name}: ${JSON.stringify(parts)},\n`);
+  return `// Made from the parser by \`npm run generate\`.
+import type { Rules } from './rules.js';
+
+export const ruleTable: Rules = {\n${rows.join('')}};\n`;
 }

@@ -10,7 +10,7 @@ export function endOf(token: IToken): number {
 }
 
 export function retyped(token: IToken, type: TokenType): IToken {
-  return { ...token, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? token.tokenTypeIdx };
+  return { ...token, tokenType: type, tokenTypeIdx: t.unnumbered };
 }
 
 /** Stands for what is missing: empty, at an offset of the text. */
@@ -20,6 +20,6 @@ export function emptyToken(type: TokenType, offset: number): IToken {
     startOffset: offset,
     endOffset: offset - 1,
     tokenType: type,
-    tokenTypeIdx: type.tokenTypeIdx ?? 0,
+    tokenTypeIdx: t.unnumbered,
   };
 }

@@ -9,7 +9,6 @@ const foreignOperator = new Map(t.foreignOperators.map((f) => [f.token, f]));
 export function translate(lexed: readonly IToken[], problems: LayoutProblem[]): IToken[] {
   const translated: IToken[] = [];
   for (const token of lexed) {
-    token.endOffset = token.startOffset + token.image.length - 1; // the lexer is told to leave it out
     const foreign = foreignOperator.get(token.tokenType);
     if (foreign !== undefined) {
       problems.push({ kind: 'foreignOperator', token, written: foreign.written });

@@ -1,9 +1,15 @@
-import { CstParser, type TokenType } from 'chevrotain';
+import { type CstNode, CstParser, type IRecognitionException, type IToken, type TokenType } from 'chevrotain';
 import { LazyLookahead } from './lazy-lookahead.js';
 import * as t from './tokens.js';
 
 /** Tokens that a decision may look at. */
-const maxLookahead = 2;
+export const maxLookahead = 2;
+
+/** Types as chevrotain wants them: a parser numbers those it is given, but asks before that which have kinds. */
+function numbered(types: readonly TokenType[]): TokenType[] {
+  new CstParser([...types]);
+  return [...types];
+}
 
 /**
  * The grammar of `mm.ebnf`, one rule per production, without actions: the result is a tree of tokens that
@@ -17,9 +23,22 @@ const maxLookahead = 2;
  * resumption in the middle of an expression would only repeat the same error in other words.
  */
 export class MmParser extends CstParser {
+  /**
+   * Any tokens to a tree, and what was wrong. `read-correct.ts` reads what is correct to the same tree without this
+   * parser, which takes longer to build than a model to check.
+   */
+  read(tokens: IToken[]): { readonly cst: CstNode; readonly errors: readonly IRecognitionException[] } {
+    for (const token of tokens) token.tokenTypeIdx = token.tokenType.tokenTypeIdx ?? t.unnumbered;
+    this.input = tokens;
+    const cst = this.program();
+    const { errors } = this;
+    this.input = []; // nothing is kept of this text
+    return { cst, errors };
+  }
+
   /** @param validate check the grammar itself, for the tests; it costs start-up time */
   constructor(validate = false) {
-    super([...t.languageTokens], {
+    super(numbered(t.languageTokens), {
       recoveryEnabled: true,
       lookaheadStrategy: new LazyLookahead({ maxLookahead }),
       maxLookahead,

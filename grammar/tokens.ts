@@ -1,35 +1,41 @@
-import { createToken, type ITokenConfig, Lexer, type TokenType } from 'chevrotain';
+import type { TokenType } from 'chevrotain';
 
 /*
  * Every token once. The lexer knows no keywords: a word is an identifier until `layout.ts` has seen where it stands,
  * so that columns may be called `class`, `data` or `order`.
  */
 
-const token = (name: string, label: string, config: Partial<ITokenConfig>): TokenType =>
-  createToken({ name, label, ...config });
-/** Several tokens under one name; none is ever found in a text. */
-const kind = (name: string, label: string): TokenType => token(name, label, { pattern: Lexer.NA });
-const mark = (name: string, text: string, categories: TokenType | TokenType[] = []): TokenType =>
-  token(name, `'${text}'`, { pattern: text, categories });
-/** A token that no pattern gives: `layout.ts` makes it out of another one. */
-const word = (name: string, text: string, categories: TokenType | TokenType[] = []): TokenType =>
-  token(name, `'${text}'`, { pattern: Lexer.NA, categories });
+/** What the lexer finds: this very text, or what the expression matches. */
+type Pattern = string | RegExp;
 
-// Letters of every script, by range rather than by \p{L}, which the lexer's first-character table cannot use: all beyond
-// Latin-1 except the blocks of punctuation, arrows and mathematical operators.
-const range = (first: number, last: number, step = 1): number[] =>
-  Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step).concat(last);
-// What a token can start with, so that the lexer need not take the patterns apart to find out. It files characters beyond
-// 255 in groups of 255 neighbours, so one in a hundred says as much as all of them.
-const digits = [...'.0123456789'];
-const letters = [
-  '.',
-  '_',
-  ...range(0x41, 0x5a),
-  ...range(0x61, 0x7a),
-  ...range(0xaa, 0xff),
-  ...range(0x100, 0xffff, 100),
-];
+const token = (name: string, label: string, categories: TokenType[], pattern?: Pattern): TokenType => ({
+  name,
+  LABEL: label,
+  CATEGORIES: categories,
+  ...(pattern === undefined ? {} : { PATTERN: pattern }),
+});
+/** @param first the ASCII characters that a match can start with, so that the lexer need not try the others */
+const matched = (
+  name: string,
+  label: string,
+  first: string,
+  pattern: RegExp,
+  ...categories: TokenType[]
+): TokenType => ({ ...token(name, label, categories, pattern), START_CHARS_HINT: [...first] });
+/** Several tokens under one name; none is ever found in a text. */
+const kind = (name: string, label: string): TokenType => token(name, label, []);
+const mark = (name: string, text: string, ...categories: TokenType[]): TokenType =>
+  token(name, `'${text}'`, categories, text);
+/** A token that no pattern gives: `layout.ts` makes it out of another one. */
+const word = (name: string, text: string, ...categories: TokenType[]): TokenType =>
+  token(name, `'${text}'`, categories);
+
+// Letters of every script, by range rather than by \p{L}, whose tables take long to build: all beyond Latin-1 except the
+// blocks of punctuation, arrows and mathematical operators.
+const ascii = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+const everyAscii = ascii.join('');
+const digits = '.0123456789';
+const letters = ascii.filter((character) => /[A-Za-z_.]/.test(character)).join('');
 const letter = String.raw`A-Za-z_\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\u2dff\u3040-\ufdff\ufe70-\ufefe\uff21-\uffef`;
 const namePattern = new RegExp(String.raw`(?:[${letter}]|\.(?![0-9]))[${letter}0-9.]*`);
 const wholeName = new RegExp(`^(?:${namePattern.source})$`);
@@ -39,28 +45,18 @@ export function isPlainName(text: string): boolean {
   return wholeName.test(text) && text !== 'not';
 }
 
-export const WhiteSpace = token('WhiteSpace', 'a blank', {
-  start_chars_hint: [' ', '\t', '\f', '\v', 0xa0, 0xfeff, ...range(0x2000, 0x200b), 0x202f, 0x3000],
-  pattern: /[ \t\f\v\u00a0\ufeff\u2000-\u200b\u202f\u3000]+/,
-  group: Lexer.SKIPPED,
-  line_breaks: false,
-});
-export const commentGroup = 'comments';
-export const Comment = token('Comment', 'a comment', {
-  start_chars_hint: ['#'],
-  pattern: /#[^\n\r]*/,
-  group: commentGroup,
-});
+export const WhiteSpace = matched(
+  'WhiteSpace',
+  'a blank',
+  ' \t\f\v',
+  /[ \t\f\v\u00a0\ufeff\u2000-\u200b\u202f\u3000]+/,
+);
+export const Comment = matched('Comment', 'a comment', '#', /#[^\n\r]*/);
 
 /** What ends a statement: a line's end or `;`. */
 export const StatementEnd = kind('StatementEnd', "the line's end or ';'");
-export const Newline = token('Newline', "the line's end", {
-  start_chars_hint: ['\n', '\r'],
-  pattern: /\r\n|\n|\r/,
-  line_breaks: true,
-  categories: StatementEnd,
-});
-export const Semicolon = token('Semicolon', "';'", { pattern: ';', categories: StatementEnd });
+export const Newline = matched('Newline', "the line's end", '\n\r', /\r\n|\n|\r/, StatementEnd);
+export const Semicolon = mark('Semicolon', ';', StatementEnd);
 
 export const LeftParen = mark('LeftParen', '(');
 export const RightParen = mark('RightParen', ')');
@@ -78,8 +74,8 @@ export const PrefixOperator = kind('PrefixOperator', 'a sign');
 export const RandomBar = kind('RandomBar', "'|' or '||'");
 export const Name = kind('Name', 'a name');
 
-export const Plus = mark('Plus', '+', [BinaryOperator, PrefixOperator]);
-export const Minus = mark('Minus', '-', [BinaryOperator, PrefixOperator]);
+export const Plus = mark('Plus', '+', BinaryOperator, PrefixOperator);
+export const Minus = mark('Minus', '-', BinaryOperator, PrefixOperator);
 export const Star = mark('Star', '*', BinaryOperator);
 export const Slash = mark('Slash', '/', BinaryOperator);
 export const Caret = mark('Caret', '^', BinaryOperator);
@@ -96,24 +92,20 @@ export const And = word('And', 'and', BinaryOperator);
 export const Or = word('Or', 'or', BinaryOperator);
 export const Not = word('Not', 'not', PrefixOperator);
 
-export const NumberLiteral = token('NumberLiteral', 'a number', {
-  start_chars_hint: digits,
-  pattern: new RegExp(String.raw`(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![${letter}0-9.])`),
-});
-export const StringLiteral = token('StringLiteral', 'a text in quotes', {
-  start_chars_hint: ['"', "'"],
-  pattern: /"(?:[^"\\\n\r]|\\[^\n\r])*"|'(?:[^'\\\n\r]|\\[^\n\r])*'/,
-});
-export const Identifier = token('Identifier', 'a name', {
-  start_chars_hint: letters,
-  pattern: namePattern,
-  categories: Name,
-});
-export const QuotedName = token('QuotedName', 'a name in backticks', {
-  start_chars_hint: ['`'],
-  pattern: /`(?:[^`\\\n\r]|\\[^\n\r])*`/,
-  categories: Name,
-});
+export const NumberLiteral = matched(
+  'NumberLiteral',
+  'a number',
+  digits,
+  new RegExp(String.raw`(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![${letter}0-9.])`),
+);
+export const StringLiteral = matched(
+  'StringLiteral',
+  'a text in quotes',
+  `"'`,
+  /"(?:[^"\\\n\r]|\\[^\n\r])*"|'(?:[^'\\\n\r]|\\[^\n\r])*'/,
+);
+export const Identifier = matched('Identifier', 'a name', letters, namePattern, Name);
+export const QuotedName = matched('QuotedName', 'a name in backticks', '`', /`(?:[^`\\\n\r]|\\[^\n\r])*`/, Name);
 
 // Words that start a statement, and the three that stand inside one.
 export const Model = word('Model', 'model');
@@ -155,38 +147,30 @@ export const allWords: readonly string[] = [...statementWords.keys(), 'per', 'by
 
 // ---- What other languages write. Each is read as what it means here, and reported. ----
 
-export const UnclosedString = token('UnclosedString', 'an unclosed text', {
-  start_chars_hint: ['"', "'"],
-  pattern: /["'](?:[^"'\\\n\r]|\\[^\n\r])*/,
-});
-export const UnclosedName = token('UnclosedName', 'an unclosed name', {
-  start_chars_hint: ['`'],
-  pattern: /`(?:[^`\\\n\r]|\\[^\n\r])*/,
-});
-export const CurlyString = token('CurlyString', 'a text in curly quotes', {
-  start_chars_hint: range(0x2018, 0x201f),
-  pattern:
-    /[\u201c-\u201f][^\u201c-\u201f"\n\r]*[\u201c-\u201f"]|[\u2018-\u201b][^\u2018-\u201b'\n\r]*[\u2018-\u201b']/,
-});
-export const BadNumber = token('BadNumber', 'a damaged number', {
-  start_chars_hint: digits,
-  pattern: new RegExp(String.raw`\.?\d(?:[eE][+-]\d|[${letter}0-9.])*`),
-});
-export const ForeignComment = token('ForeignComment', 'a comment of another language', {
-  start_chars_hint: ['/'],
-  pattern: /\/\/[^\n\r]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*(?:\*\/)?/,
-  line_breaks: true,
-});
-export const PercentOperator = token('PercentOperator', 'an operator between percent signs', {
-  start_chars_hint: ['%'],
-  pattern: /%[^%\s]*%/,
-});
-export const Dollar = token('Dollar', "'$'", { pattern: '$' });
-export const LeftArrow = token('LeftArrow', "'<-'", { start_chars_hint: ['<'], pattern: /<-/ });
-export const Unknown = token('Unknown', 'an unknown character', {
-  start_chars_hint: [...range(0, 0x1f), ...'%?@\\', ...range(0x7f, 0xff), ...range(0x100, 0xffff, 100)],
-  pattern: /[^\s]/,
-});
+export const UnclosedString = matched('UnclosedString', 'an unclosed text', `"'`, /["'](?:[^"'\\\n\r]|\\[^\n\r])*/);
+export const UnclosedName = matched('UnclosedName', 'an unclosed name', '`', /`(?:[^`\\\n\r]|\\[^\n\r])*/);
+export const CurlyString = matched(
+  'CurlyString',
+  'a text in curly quotes',
+  '',
+  /[\u201c-\u201f][^\u201c-\u201f"\n\r]*[\u201c-\u201f"]|[\u2018-\u201b][^\u2018-\u201b'\n\r]*[\u2018-\u201b']/,
+);
+export const BadNumber = matched(
+  'BadNumber',
+  'a damaged number',
+  digits,
+  new RegExp(String.raw`\.?\d(?:[eE][+-]\d|[${letter}0-9.])*`),
+);
+export const ForeignComment = matched(
+  'ForeignComment',
+  'a comment of another language',
+  '/',
+  /\/\/[^\n\r]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*(?:\*\/)?/,
+);
+export const PercentOperator = matched('PercentOperator', 'an operator between percent signs', '%', /%[^%\s]*%/);
+export const Dollar = mark('Dollar', '$');
+export const LeftArrow = mark('LeftArrow', '<-');
+export const Unknown = matched('Unknown', 'an unknown character', everyAscii, /[^\s]/);
 
 /** An operator of another language, the token it stands for, and how that is written. */
 export interface ForeignOperator {
@@ -195,14 +179,11 @@ export interface ForeignOperator {
   readonly written: string;
 }
 
-const foreign = (name: string, pattern: string | RegExp, meant: TokenType, written: string): ForeignOperator => ({
-  token: token(name, 'an operator of another language', {
-    pattern,
-    ...(typeof pattern === 'string' ? {} : { start_chars_hint: ['&', 0x2012, 0x2212, 0xb7, 0xd7, 0x22c5] }),
-  }),
-  meant,
-  written,
-});
+const foreign = (name: string, pattern: Pattern, meant: TokenType, written: string): ForeignOperator => {
+  const label = 'an operator of another language';
+  const found = typeof pattern === 'string' ? token(name, label, [], pattern) : matched(name, label, '&', pattern);
+  return { token: found, meant, written };
+};
 
 export const foreignOperators: readonly ForeignOperator[] = [
   foreign('ColonEquals', ':=', Equals, '='),
@@ -293,7 +274,7 @@ export const languageTokens: readonly TokenType[] = [
 ];
 
 /** In the order the lexer tries them: of two that match, the longer must stand first. */
-const lexerTokens: TokenType[] = [
+export const lexerTokens: readonly TokenType[] = [
   WhiteSpace,
   Comment,
   Newline,
@@ -349,24 +330,11 @@ const lexerTokens: TokenType[] = [
   foreignToken('MinusSign'),
   foreignToken('TimesSign'),
   foreignToken('DivisionSign'),
-  // never found in a text, but the kinds of some of the above
-  StatementEnd,
-  BinaryOperator,
-  PrefixOperator,
-  RandomBar,
-  Name,
   Unknown,
 ];
 
-/** @param validate check the token table itself, for the tests; it costs start-up time */
-export function createLexer(validate = false): Lexer {
-  return new Lexer(lexerTokens, {
-    positionTracking: 'onlyOffset',
-    ensureOptimizations: validate,
-    skipValidations: !validate,
-    deferDefinitionErrorsHandling: false,
-  });
-}
+/** The number of a token's type as long as chevrotain, which tells types by numbers, has not been asked (see `parser.ts`). */
+export const unnumbered = 0;
 
 /** How a token of this kind is called in messages. */
 export function labelOf(type: TokenType): string {

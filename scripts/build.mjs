@@ -42,9 +42,25 @@ const withoutRare = {
     bundler.onLoad({ filter: /.*/, namespace: 'rare' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
   },
 };
+// The parser that recovers from errors, and chevrotain with it, is evaluated for the first text that has one
+const withoutParser = {
+  name: 'without-parser',
+  setup(bundler) {
+    bundler.onResolve({ filter: /\/grammar\/parser\.js$/ }, ({ path, resolveDir, kind }) =>
+      kind === 'import-statement'
+        ? { path: resolve(resolveDir, path.replace(/js$/, 'ts')), namespace: 'late' }
+        : undefined,
+    );
+    bundler.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+      contents: `Object.defineProperty(exports, 'MmParser', { get: () => require(${JSON.stringify(path)}).MmParser, enumerable: true });`,
+      loader: 'js',
+      resolveDir: '/',
+    }));
+  },
+};
 const command = {
   ...shared,
-  plugins: [withoutUnused],
+  plugins: [withoutUnused, withoutParser],
   format: 'cjs',
   platform: 'node',
   outExtension: { '.js': '.cjs' },
@@ -54,7 +70,11 @@ const command = {
 rmSync('dist/chunks', { recursive: true, force: true }); // their names tell their content, so old ones would stay
 await Promise.all([
   build({ ...command, entryPoints: { mm: 'src/hosts/cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } }),
-  build({ ...command, plugins: [withoutUnused, withoutRare], entryPoints: { 'mm-main': 'src/hosts/cli/main.ts' } }),
+  build({
+    ...command,
+    plugins: [...command.plugins, withoutRare],
+    entryPoints: { 'mm-main': 'src/hosts/cli/main.ts' },
+  }),
   build({ ...command, entryPoints: { 'mm-all': 'src/hosts/cli/main.ts' } }),
   build({ ...command, entryPoints: { 'mm-worker': 'src/hosts/workers/worker.ts' } }),
   build({ ...shared, entryPoints: { node: 'src/hosts/workers/node.ts' }, format: 'esm', platform: 'node' }),

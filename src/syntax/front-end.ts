@@ -1,7 +1,8 @@
-import type { CstNode, ILexingResult, IRecognitionException, IToken } from 'chevrotain';
+import type { CstNode, IRecognitionException, IToken } from 'chevrotain';
 import { type Layout, layOut } from '../../grammar/layout.js';
+import { type Lexed, tokenize } from '../../grammar/lexer.js';
 import { MmParser } from '../../grammar/parser.js';
-import { commentGroup, createLexer } from '../../grammar/tokens.js';
+import { readCorrect } from '../../grammar/read-correct.js';
 import type { Comment } from './ast.js';
 
 /** A text as the grammar sees it, before anything has been put into words or into the tree. */
@@ -12,27 +13,25 @@ export interface ParsedText {
   readonly comments: readonly Comment[];
 }
 
-/** Building the lexer and the parser takes longer than parsing a model, so it is done once, on first use. */
-const frontEnd = once(() => ({ lexer: createLexer(), parser: new MmParser() }));
+/** Building the parser takes longer than reading a model, so it is done once, for the first text that has an error. */
+const parserForErrors = once(() => new MmParser());
 
 export function parseText(source: string): ParsedText {
-  const { lexer, parser } = frontEnd();
-  const lexed = lexer.tokenize(source);
+  const lexed = tokenize(source);
   const layout = layOut(lexed.tokens, source);
-  parser.input = layout.tokens;
-  const cst = parser.program();
-  const errors = parser.errors;
-  parser.input = []; // the parser holds on to nothing of this text
-  return { cst, layout, errors, comments: commentsOf(lexed) };
+  const comments = commentsOf(lexed);
+  const correct = readCorrect(layout.tokens);
+  if (correct !== undefined) return { cst: correct, layout, errors: [], comments };
+  return { ...parserForErrors().read(layout.tokens), layout, comments };
 }
 
 /** The words of a text as they stand there, whatever they mean; comments and blanks are left out. */
 export function readTokens(source: string): IToken[] {
-  return frontEnd().lexer.tokenize(source).tokens;
+  return tokenize(source).tokens;
 }
 
-function commentsOf(lexed: ILexingResult): Comment[] {
-  return (lexed.groups[commentGroup] ?? []).map((token) => ({
+function commentsOf(lexed: Lexed): Comment[] {
+  return lexed.comments.map((token) => ({
     text: token.image.trimEnd(),
     span: { start: token.startOffset, end: token.startOffset + token.image.length },
   }));
