@@ -1,8 +1,12 @@
+import { ByteLabels } from './byte-labels.js';
+import { asciiText } from './byte-rows.js';
 import { withSortedLevels } from './levels.js';
-import { isMissingText, parseNumber } from './number-text.js';
+import { isMissingText, numberOfBytes, parseNumber } from './number-text.js';
 import type { Column } from './table.js';
 
-const blockSize = 1 << 15;
+const firstCapacity = 1 << 10;
+/** From this length on a column may stay in the storage that was made for it, with room left at its end. */
+const staysAbove = 1 << 16;
 
 /**
  * Takes one column's cells as text, one after the other, and finds its type on the way: numbers until a cell is none,
@@ -11,16 +15,19 @@ const blockSize = 1 << 15;
  */
 export class ColumnBuilder {
   private mode: 'empty' | 'number' | 'bool' | 'label';
-  private readonly numbers: Float64Array[] = [];
-  private readonly codes: Int32Array[] = [];
+  private numbers = new Float64Array(0);
+  private codes = new Int32Array(0);
   private readonly codeOf = new Map<string, number>();
+  private readonly known = new ByteLabels();
   private length = 0;
   private missingAtStart = 0;
   mustReread = false;
 
+  /** @param expectedRows  a guess at how many cells there will be in all, as well as it is known so far */
   constructor(
     readonly name: string,
     asText: boolean,
+    private readonly expectedRows: () => number = () => 0,
   ) {
     this.mode = asText ? 'label' : 'empty';
   }
@@ -49,6 +56,29 @@ export class ColumnBuilder {
     }
   }
 
+  /** As `push`, of a cell in ASCII. */
+  pushBytes(bytes: Uint8Array, from: number, to: number): void {
+    if (this.mode === 'number') {
+      const value = numberOfBytes(bytes, from, to);
+      if (!Number.isNaN(value)) {
+        this.pushNumber(value);
+        return;
+      }
+    } else if (this.mode === 'label') {
+      if (this.mustReread) return;
+      const code = this.known.find(bytes, from, to);
+      if (code >= 0) {
+        this.pushCode(code);
+        return;
+      }
+      const text = asciiText(bytes, from, to);
+      if (!isMissingText(text)) this.known.add(bytes, from, to, this.codeOfLabel(text));
+      this.push(text);
+      return;
+    }
+    this.push(asciiText(bytes, from, to));
+  }
+
   private start(cell: string): void {
     const number = parseNumber(cell);
     const bool = parseBool(cell);
@@ -66,22 +96,23 @@ export class ColumnBuilder {
   private becomeText(): void {
     this.mustReread = true;
     this.mode = 'label';
-    this.numbers.length = 0;
+    this.numbers = new Float64Array(0);
   }
 
   private pushNumber(value: number): void {
-    const at = this.length % blockSize;
-    if (at === 0) this.numbers.push(new Float64Array(blockSize));
-    this.numbers[this.numbers.length - 1][at] = value;
-    this.length++;
+    if (this.length === this.numbers.length) this.numbers = grown(this.numbers, new Float64Array(this.capacity()));
+    this.numbers[this.length++] = value;
   }
 
   private pushCode(code: number): void {
     if (this.mustReread) return;
-    const at = this.length % blockSize;
-    if (at === 0) this.codes.push(new Int32Array(blockSize));
-    this.codes[this.codes.length - 1][at] = code;
-    this.length++;
+    if (this.length === this.codes.length) this.codes = grown(this.codes, new Int32Array(this.capacity()));
+    this.codes[this.length++] = code;
+  }
+
+  /** Room for the rows that are expected in all; memory that is never written to takes no place. */
+  private capacity(): number {
+    return Math.max(firstCapacity, Math.ceil(1.5 * this.length), Math.ceil(this.expectedRows()));
   }
 
   private codeOfLabel(label: string): number {
@@ -96,24 +127,15 @@ export class ColumnBuilder {
   build(): Column {
     const name = this.name;
     if (this.mode === 'label') {
-      const codes = new Int32Array(this.length);
-      for (let k = 0; k < this.codes.length; k++) {
-        const start = k * blockSize;
-        codes.set(this.codes[k].subarray(0, Math.min(blockSize, this.length - start)), start);
-        this.codes[k] = new Int32Array(0);
-      }
+      const codes = this.length > staysAbove ? this.codes.subarray(0, this.length) : this.codes.slice(0, this.length);
       return { kind: 'label', name, type: 'factor', ...withSortedLevels(codes, this.codeOf) };
     }
     if (this.mode === 'empty') {
       const values = new Float64Array(this.missingAtStart).fill(Number.NaN);
       return { kind: 'number', name, type: 'real', values };
     }
-    const values = new Float64Array(this.length);
-    for (let k = 0; k < this.numbers.length; k++) {
-      const start = k * blockSize;
-      values.set(this.numbers[k].subarray(0, Math.min(blockSize, this.length - start)), start);
-      this.numbers[k] = new Float64Array(0); // each block is freed as it is copied, so the peak stays near one copy
-    }
+    const { numbers, length } = this;
+    const values = length > staysAbove ? numbers.subarray(0, length) : numbers.slice(0, length);
     return { kind: 'number', name, type: this.mode === 'bool' ? 'bool' : numberType(values), values };
   }
 }
@@ -135,4 +157,9 @@ function parseBool(cell: string): number {
 /** A label cut from a large text keeps all of that text alive in V8; joining and cutting again makes a small copy. */
 function ownText(label: string): string {
   return label.length < 13 ? label : ` ${label}`.slice(1);
+}
+
+function grown<A extends Float64Array | Int32Array>(of: A, into: A): A {
+  into.set(of);
+  return into;
 }

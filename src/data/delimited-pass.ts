@@ -1,6 +1,7 @@
 import Papa from 'papaparse';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { diagnostic } from '../diagnostics/report.js';
+import { ByteRows } from './byte-rows.js';
 import { ColumnBuilder } from './column-builder.js';
 import type { Column } from './table.js';
 
@@ -32,10 +33,21 @@ export class DelimitedPass {
   private rows = 0;
   private badRows = 0;
 
-  /** @param only the columns to read, as text; left out: all, by their looks */
+  private rowsOfBytes: ByteRows | undefined;
+  /** Bytes of a row whose end has not come yet, and room for the piece that it comes with. */
+  private buffer = new Uint8Array(0);
+  private waiting = 0;
+  private consumed = 0; // bytes, before the piece at hand
+  private rowsBefore = 0; // of them
+
+  /**
+   * @param only    the columns to read, as text; left out: all, by their looks
+   * @param length  of all that will come, in bytes; undefined: not known
+   */
   constructor(
     private readonly source: string,
     private readonly only: ReadonlySet<number> | undefined,
+    private readonly length?: number,
   ) {}
 
   private get failed(): boolean {
@@ -55,7 +67,92 @@ export class DelimitedPass {
     this.consume(text, this.delimiter, false);
   }
 
+  /**
+   * As `push`, of bytes; rows in ASCII go into their columns as they are. The caller may use `piece` again.
+   * @param decode  as a TextDecoder does that is told that more will come
+   */
+  pushBytes(piece: Uint8Array, decode: (bytes: Uint8Array) => string): void {
+    if (this.failed) return;
+    let at = 0;
+    let end = piece.length;
+    let bytes = piece;
+    const rows = this.byteRows();
+    if (rows !== undefined && this.rest === '' && !this.heldReturn) {
+      end += this.waiting;
+      if (this.waiting > 0) bytes = this.withWaiting(piece);
+      this.waiting = 0;
+      for (;;) {
+        const kind = rows.read(bytes, at, end);
+        if (kind === 'incomplete') {
+          this.wait(bytes, at, end);
+          this.count(piece.length);
+          return;
+        }
+        if (kind === 'unusual') break;
+        at = rows.next;
+        if (kind === 'row') {
+          this.rows++;
+          for (let k = 0; k < this.builders.length; k++) this.builders[k]?.pushBytes(bytes, rows.from[k], rows.to[k]);
+        }
+      }
+    }
+    this.push(decode(bytes.subarray(at, end)));
+    // what is left of text becomes bytes again, unless part of a character is still with the decoder
+    if (!this.failed && piece[piece.length - 1] < 128 && this.byteRows() !== undefined) {
+      const left = new TextEncoder().encode(this.heldReturn ? `${this.rest}\r` : this.rest);
+      this.wait(left, 0, left.length);
+      this.rest = '';
+      this.heldReturn = false;
+    }
+    this.count(piece.length);
+  }
+
+  /** What reads rows of bytes; undefined while there is no header yet. */
+  private byteRows(): ByteRows | undefined {
+    if (this.rowsOfBytes === undefined && this.names !== undefined && this.delimiter !== undefined)
+      this.rowsOfBytes = new ByteRows(this.names.length, this.delimiter.charCodeAt(0));
+    return this.rowsOfBytes;
+  }
+
+  private withWaiting(piece: Uint8Array): Uint8Array {
+    this.reserve(this.waiting + piece.length);
+    this.buffer.set(piece, this.waiting);
+    return this.buffer;
+  }
+
+  private wait(bytes: Uint8Array, from: number, to: number): void {
+    if (bytes === this.buffer) this.buffer.copyWithin(0, from, to);
+    else {
+      this.waiting = 0;
+      this.reserve(to - from);
+      this.buffer.set(bytes.subarray(from, to));
+    }
+    this.waiting = to - from;
+  }
+
+  private reserve(length: number): void {
+    if (this.buffer.length >= length) return;
+    const more = new Uint8Array(2 * length);
+    more.set(this.buffer.subarray(0, this.waiting));
+    this.buffer = more;
+  }
+
+  private count(bytes: number): void {
+    this.consumed += bytes;
+    this.rowsBefore = this.rows;
+  }
+
+  private expectedRows(): number {
+    const { length, consumed, rowsBefore } = this;
+    return length === undefined || consumed === 0 ? 0 : 1.03 * rowsBefore * (length / consumed) + 1000;
+  }
+
   finish(): PassResult {
+    if (this.waiting > 0) {
+      const text = new TextDecoder().decode(this.buffer.subarray(0, this.waiting));
+      this.waiting = 0;
+      this.push(text);
+    }
     if (!this.failed) {
       const text = this.heldReturn ? `${this.rest}\n` : this.rest;
       this.delimiter ??= sniffDelimiter(text);
@@ -118,7 +215,7 @@ export class DelimitedPass {
     this.names = names;
     names.forEach((name, k) => {
       if (this.only === undefined || this.only.has(k))
-        this.builders[k] = new ColumnBuilder(name, this.only !== undefined);
+        this.builders[k] = new ColumnBuilder(name, this.only !== undefined, () => this.expectedRows());
     });
   }
 

@@ -25,16 +25,23 @@ export class DelimitedReader {
   private readonly columns = new Map<number, Column>();
   private outcome: ParsedTable | undefined;
 
-  constructor(private readonly source: string) {}
+  /** @param length  of all that `push` will be given after each `begin`, in bytes, where it is known */
+  constructor(
+    private readonly source: string,
+    private readonly length?: number,
+  ) {}
 
   begin(): void {
-    this.pass = new DelimitedPass(this.source, this.only);
+    this.pass = new DelimitedPass(this.source, this.only, this.length);
     this.decoder = new TextDecoder(this.encoding);
   }
 
+  /** Bytes are read at once: the caller may use their array again. */
   push(piece: Uint8Array | string): void {
-    if (this.wrongEncoding) return;
-    this.pass?.push(typeof piece === 'string' ? withoutByteOrderMark(piece) : this.decode(piece, true));
+    if (this.wrongEncoding || piece.length === 0) return;
+    if (typeof piece === 'string') this.pass?.push(withoutByteOrderMark(piece));
+    else if (this.encoding === 'utf-8') this.pass?.pushBytes(piece, (bytes) => this.decode(bytes, true));
+    else this.pass?.push(this.decode(piece, true));
   }
 
   /** True: `result` has the table. False: feed it once more from the start. */

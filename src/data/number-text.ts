@@ -19,22 +19,46 @@ export function parseNumber(text: string): number {
   }
   const firstDigit = i;
   let mantissa = 0;
-  let digits = 0;
   let point = -1;
   for (; i < end; i++) {
     c = text.charCodeAt(i);
-    if (c >= 48 && c <= 57) {
-      mantissa = mantissa * 10 + (c - 48);
-      digits++;
-    } else if (c === 46 && point < 0) point = i;
+    if (c >= 48 && c <= 57) mantissa = mantissa * 10 + (c - 48);
+    else if (c === 46 && point < 0) point = i;
     else break;
   }
   // Everything the fast path cannot vouch for goes the slow way: exponents, long mantissas, blanks, text.
-  if (i < end || digits === 0 || digits > 15) return parseSlowly(text);
+  if (i < end || !isExact(mantissa, firstDigit, point, end)) return parseSlowly(text);
   const integerDigits = (point < 0 ? end : point) - firstDigit;
   if (integerDigits > 1 && text.charCodeAt(firstDigit) === 48) return Number.NaN;
   const value = point < 0 ? mantissa : mantissa / powersOfTen[end - point - 1];
   return negative ? -value : value;
+}
+
+/** The same for a cell of bytes, and NaN also for what only `parseNumber` can tell. */
+export function numberOfBytes(bytes: Uint8Array, from: number, to: number): number {
+  let i = from;
+  let c = from < to ? bytes[from] : 0;
+  const negative = c === 45;
+  if (negative || c === 43) i++;
+  const firstDigit = i;
+  let mantissa = 0;
+  let point = -1;
+  for (; i < to; i++) {
+    c = bytes[i];
+    if (c >= 48 && c <= 57) mantissa = mantissa * 10 + (c - 48);
+    else if (c === 46 && point < 0) point = i;
+    else return Number.NaN;
+  }
+  if (!isExact(mantissa, firstDigit, point, to)) return Number.NaN;
+  if ((point < 0 ? to : point) - firstDigit > 1 && bytes[firstDigit] === 48) return Number.NaN;
+  const value = point < 0 ? mantissa : mantissa / powersOfTen[to - point - 1];
+  return negative ? -value : value;
+}
+
+/** Whether there is a digit, the mantissa as it was added up is what the digits spell, and so is the power of ten. */
+function isExact(mantissa: number, firstDigit: number, point: number, end: number): boolean {
+  const digits = end - firstDigit - (point < 0 ? 0 : 1);
+  return digits > 0 && mantissa <= Number.MAX_SAFE_INTEGER && (point < 0 || end - point - 1 < powersOfTen.length);
 }
 
 function parseSlowly(cell: string): number {

@@ -47,7 +47,7 @@ export function parseTable(input: Uint8Array | string, options: ParseOptions = {
       return parseDelimited(() => [text], source);
     }
     case 'delimited':
-      return parseDelimited(() => slices(input), source);
+      return parseDelimited(() => slices(input), source, input.length);
     case 'gzip':
     case 'parquet':
     case 'arrow':
@@ -59,8 +59,8 @@ export function parseTable(input: Uint8Array | string, options: ParseOptions = {
   }
 }
 
-function parseDelimited(pieces: () => Iterable<Uint8Array | string>, source: string): ParsedTable {
-  const reader = new DelimitedReader(source);
+function parseDelimited(pieces: () => Iterable<Uint8Array | string>, source: string, length?: number): ParsedTable {
+  const reader = new DelimitedReader(source, length);
   do {
     reader.begin();
     for (const piece of pieces()) reader.push(piece);

@@ -24,13 +24,13 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
     const status = statSync(path);
     if (status.isDirectory()) return refuse('it is a directory');
     if (status.isFile() && status.size <= small) return await readTableBytes(readFileSync(path), { source });
-    const { stream } = await import('./stream-file.js');
+    const { filePieces, unzippedPieces } = await import('./stream-file.js');
     const compressed = sniffFormat(await firstBytes(path)) === 'gzip';
-    const pieces = () => stream(path, compressed);
+    const pieces = () => (compressed ? unzippedPieces(path) : filePieces(path));
     const head = await firstPiece(pieces());
     const format = sniffFormat(head.subarray(0, 4096));
     if (format !== 'delimited') return await readTableBytes(await allBytes(pieces()), { source });
-    const reader = new DelimitedReader(source);
+    const reader = new DelimitedReader(source, compressed || !status.isFile() ? undefined : status.size);
     do {
       reader.begin();
       for await (const piece of pieces()) reader.push(piece);
@@ -52,7 +52,7 @@ async function firstBytes(path: string): Promise<Uint8Array> {
 }
 
 async function firstPiece(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  for await (const piece of pieces) return piece;
+  for await (const piece of pieces) return piece.slice();
   return new Uint8Array(0);
 }
 
@@ -60,7 +60,7 @@ async function allBytes(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const piece of pieces) {
-    parts.push(piece);
+    parts.push(piece.slice()); // its array is used again
     length += piece.length;
   }
   const out = new Uint8Array(length);
