@@ -2,12 +2,14 @@ import { subtractProductLower } from '../../kernels/dense-multiply.js';
 import { directionsOf } from './covariance-directions.js';
 import { addMultiple, derivativeLoads } from './derivative-loads.js';
 import { residualColumns } from './deviance-gradient.js';
-import type { Template } from './layout.js';
+import { rightDivide } from './inverse-lambda.js';
 import type { LmmWork } from './lmm-work.js';
 
 /** Larger factors, or more numbers of scratch than this, are not worth it: the optimizer learns the curvature by itself. */
 export const largestFactor = 16;
 const mostScratch = 2e7;
+/** Where Lambda has a smaller pivot it counts as singular. */
+const smallestPivot = 1e-3;
 
 /** What average information is made of, both n x n and column-major. */
 export interface AverageInformation {
@@ -98,8 +100,9 @@ function secondOrderPart(work: LmmWork): Float64Array | null {
   const H = new Float64Array(n * n);
   for (const block of layout.blocks) {
     for (const t of block.templates) {
-      const Gamma = rightDivide(scratch.G, lambda, t);
-      if (Gamma === null) return null;
+      const own = [t.start, t.start + t.size * t.size] as const;
+      const Gamma = scratch.G.slice(...own);
+      if (!rightDivide(Gamma, lambda.slice(...own), t.size, smallestPivot)) return null;
       const k = t.size;
       const directions = directionsOf(block, t, theta);
       for (let p = 0; p < block.thetaCount; p++) {
@@ -120,30 +123,4 @@ function secondOrderPart(work: LmmWork): Float64Array | null {
     }
   }
   return H;
-}
-
-/** G Lambda^-1 by elimination with column pivots; null where Lambda is singular or nearly so. */
-function rightDivide(G: Float64Array, lambda: Float64Array, t: Template): Float64Array | null {
-  const k = t.size;
-  const L = lambda.slice(t.start, t.start + k * k);
-  const X = G.slice(t.start, t.start + k * k);
-  // solves X L = G: columns are operated on, in L and G alike, until L is the identity
-  for (let r = 0; r < k; r++) {
-    let best = r;
-    for (let c = r + 1; c < k; c++) if (Math.abs(L[r + c * k]) > Math.abs(L[r + best * k])) best = c;
-    const pivot = L[r + best * k];
-    if (!(Math.abs(pivot) > 1e-3)) return null;
-    for (const M of [L, X])
-      for (let i = 0; i < k; i++) {
-        const v = M[i + best * k];
-        M[i + best * k] = M[i + r * k];
-        M[i + r * k] = v / pivot;
-      }
-    for (let c = 0; c < k; c++) {
-      if (c === r) continue;
-      const f = L[r + c * k];
-      if (f !== 0) for (const M of [L, X]) for (let i = 0; i < k; i++) M[i + c * k] -= f * M[i + r * k];
-    }
-  }
-  return X;
 }

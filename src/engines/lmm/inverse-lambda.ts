@@ -1,3 +1,4 @@
+import { largestAbsolute } from '../../optim/vectors.js';
 import type { LmmWork } from './lmm-work.js';
 
 /** Templates with more rows are not inverted: that would cost more than it saves. */
@@ -27,25 +28,34 @@ export function canDivide(work: LmmWork): boolean {
   return work.m === 0 && work.priors === null && invertLambda(work);
 }
 
-/** Gauss and Jordan with column pivots, k x k column-major at `start` of both. @returns false: not, or not well, invertible */
+/** k x k column-major at `start` of both. @returns false: not, or not well, invertible */
 function invertTemplate(lambda: Float64Array, start: number, k: number, into: Float64Array): boolean {
   if (k === 1) {
     into[start] = 1 / lambda[start];
     return Math.abs(into[start]) <= mostInverse;
   }
   if (k > largest) return false;
-  const L = lambda.slice(start, start + k * k);
   const X = into.subarray(start, start + k * k);
-  let scale = 0;
-  for (let e = 0; e < k * k; e++) scale = Math.max(scale, Math.abs(L[e]));
   X.fill(0);
   for (let c = 0; c < k; c++) X[c * (k + 1)] = 1;
-  // X Lambda^-1: columns are operated on in both alike until L is the identity
+  const L = lambda.slice(start, start + k * k);
+  const scale = largestAbsolute(L);
+  if (!rightDivide(X, L, k, 1 / mostInverse)) return false;
+  const inverse = largestAbsolute(X);
+  return inverse <= mostInverse && inverse * scale <= mostCondition;
+}
+
+/**
+ * X <- X L^-1 by elimination with column pivots, k x k and column-major; L becomes the identity.
+ * @returns false, with both spoilt, where a pivot is below `least`
+ */
+export function rightDivide(X: Float64Array, L: Float64Array, k: number, least: number): boolean {
+  // X L^-1 L = X: columns are operated on, in L and X alike, until L is the identity
   for (let r = 0; r < k; r++) {
     let best = r;
     for (let c = r + 1; c < k; c++) if (Math.abs(L[r + c * k]) > Math.abs(L[r + best * k])) best = c;
     const pivot = L[r + best * k];
-    if (!(Math.abs(pivot) * mostInverse >= 1)) return false;
+    if (!(Math.abs(pivot) >= least)) return false;
     for (const M of [L, X])
       for (let i = 0; i < k; i++) {
         const v = M[i + best * k];
@@ -58,7 +68,5 @@ function invertTemplate(lambda: Float64Array, start: number, k: number, into: Fl
       for (const M of [L, X]) for (let i = 0; i < k; i++) M[i + c * k] -= f * M[i + r * k];
     }
   }
-  let inverse = 0;
-  for (let e = 0; e < k * k; e++) inverse = Math.max(inverse, Math.abs(X[e]));
-  return inverse <= mostInverse && inverse * scale <= mostCondition;
+  return true;
 }
