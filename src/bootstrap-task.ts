@@ -4,13 +4,19 @@ import { MmError } from './diagnostics/mm-error.js';
 import { Report } from './diagnostics/report.js';
 import { GlmmProblem } from './embedding/glmm-problem.js';
 import { LmmProblem } from './embedding/lmm-problem.js';
-import { emEngine, type ReplicateFit, smallLmmRefitter, type Task } from './engines/index.js';
+import {
+  emEngine,
+  type Replicate,
+  type ReplicateFit,
+  replicateOf,
+  smallLmmRefitter,
+  type Task,
+} from './engines/index.js';
 import type { ModelGraph } from './graph/model-graph.js';
 import type { EngineName } from './plan/engine-plan.js';
-import { alignedClasses, type ClassAligner } from './prediction/align-classes.js';
+import { alignedClasses } from './prediction/align-classes.js';
 import { designRows } from './prediction/design-rows.js';
 import { type SimulatedModel, Simulator } from './prediction/simulator.js';
-import { fitStatistics } from './results/fit-statistics.js';
 
 /** What every thread needs to draw and fit replicates. */
 export interface BootstrapShared {
@@ -43,10 +49,9 @@ export interface PieceResult {
 export const bootstrapTask: Task<BootstrapShared, BootstrapPiece, PieceResult> = {
   name: 'replicates of a bootstrap',
   prepare(shared) {
-    const { graph, design, seed, names } = shared;
+    const { graph, design, seed } = shared;
     const simulator = new Simulator({ ...shared.model, graph }, designRows(design), shared.effects === 'kept');
     const refit = refitter(shared);
-    const align: ClassAligner = alignedClasses(graph);
     return ({ first, count }) => {
       const values: (Float64Array | null)[] = [];
       const converged: boolean[] = [];
@@ -54,11 +59,9 @@ export const bootstrapTask: Task<BootstrapShared, BootstrapPiece, PieceResult> =
       for (let r = first; r < first + count; r++) {
         const { y, classes } = simulator.replicate(seed, r);
         try {
-          const found = refit(y);
-          const fit = classes === null ? found : align(found, classes, design);
-          const byName = new Map(fitStatistics(fit).map((s) => [s.name, s.estimate]));
-          values.push(Float64Array.from(names, (name) => byName.get(name) ?? Number.NaN));
-          converged.push(fit.converged);
+          const found = refit(y, classes);
+          values.push(found.values);
+          converged.push(found.converged);
         } catch (error) {
           if (!(error instanceof MmError)) throw error;
           values.push(null);
@@ -72,16 +75,30 @@ export const bootstrapTask: Task<BootstrapShared, BootstrapPiece, PieceResult> =
 };
 
 /** Fits responses one after the other; linear and generalised models begin where the model's own fit ended. */
-function refitter({ graph, design, engine, seed }: BootstrapShared): (y: Float64Array) => ReplicateFit {
+function refitter(shared: BootstrapShared): (y: Float64Array, classes: Int32Array | null) => Replicate {
+  const { graph, design, engine, names } = shared;
   const own = (y: Float64Array): Design => {
     const report = new Report();
     const found = withNewResponse(graph, design, y, design.rows, report);
     if (found === undefined) throw new MmError(report.sorted(), '');
     return found;
   };
+  const small = engine === 'lmm' ? smallLmmRefitter(graph, design, names, own) : null;
+  if (small !== null) return small;
+  const align = alignedClasses(graph);
+  const fit = whole(shared, own);
+  return (y, classes) => {
+    const found = fit(y);
+    return replicateOf(classes === null ? found : align(found, classes, design), names);
+  };
+}
+
+/** Refits with everything a fit has. */
+function whole(
+  { graph, design, engine, seed }: BootstrapShared,
+  own: (y: Float64Array) => Design,
+): (y: Float64Array) => ReplicateFit {
   if (engine === 'em') return (y) => emEngine.fit(graph, own(y), { seed });
-  const small = engine === 'lmm' ? smallLmmRefitter(graph, design) : null;
-  if (small !== null) return (y) => small(own(y));
   const source = { graph, design, rows: design.rows, text: '', diagnostics: [] };
   const problem = engine === 'lmm' ? LmmProblem.bind(source) : GlmmProblem.bind(source);
   problem.fit({ degreesOfFreedom: 'none' });

@@ -13,7 +13,7 @@ export { type Nesting, nestedIn } from './compare/nesting.js';
 export { ratioTest } from './compare/ratio-test.js';
 export { emStarts } from './em/em-starts.js';
 export type { Engine, EngineOptions, Progress, Solved } from './engine.js';
-export { type ReplicateFit, smallLmmRefitter } from './lmm/replicate.js';
+export { type Replicate, type ReplicateFit, replicateOf, smallLmmRefitter } from './lmm/replicate.js';
 export { oneByOne, type Parallel, type ParallelOptions, type Task } from './parallel.js';
 export { type ProfileOptions, profileIntervals } from './profile/profile-intervals.js';
 export { profileSetOf } from './profile/profile-set-of.js';

@@ -13,14 +13,14 @@ import { scatteredTheta, startTheta } from './start-theta.js';
 const decrementAllowed = 1e-6;
 
 /** A singular fit is looked at again from this many starts if it has few rows and an evaluation costs fewer operations than `cheap`. */
-const otherStarts = 6;
+export const otherStarts = 6;
 const cheap = 2e6;
 /** With more rows than this no second minimum was ever seen (random designs, `test/engines/lmm/restarts.test.ts`). */
-const fewRows = 200;
+export const fewRows = 200;
 /** Share of the response's sum of squares below which nothing is left for the residual. */
-const exactShare = 1e-8;
+export const exactShare = 1e-8;
 /** Two minima closer than this in deviance are one. */
-const indifferent = 1e-7;
+export const indifferent = 1e-7;
 
 /** Where a search begins and what it adds, where that is not the model's own affair. */
 export interface SearchOptions {

@@ -14,6 +14,8 @@ export class LevelDeviance {
   readonly beta: Float64Array; // P, in transformed coordinates
   sigma = Number.NaN; // in units of the response's length
   r2 = Number.NaN; // as `LmmPoint` has it
+  readonly theta: Float64Array;
+  readonly lambda: Float64Array; // k x k
   private readonly model: CovarianceModel;
   private readonly reml: boolean;
   private readonly nu: number;
@@ -21,8 +23,6 @@ export class LevelDeviance {
   private readonly XX: Float64Array;
   private response: ResponseProducts;
   private readonly moments: ClassMoments;
-  private readonly theta: Float64Array;
-  private readonly lambda: Float64Array; // k x k
   private readonly place: { readonly row: Int32Array; readonly column: Int32Array }; // of each parameter in Lambda
   // of each class
   private readonly K: Float64Array; // k x k

@@ -1,16 +1,16 @@
 import type { Design } from '../../data/design.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
 import { flopCount } from '../../kernels/block-cholesky.js';
-import { judge } from '../../optim/certify.js';
-import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
-import { minimize } from '../../optim/quasi-newton.js';
+import { NewtonSteps } from '../../optim/newton-steps.js';
 import type { Fit } from '../../results/fit.js';
+import { fitStatistics } from '../../results/fit-statistics.js';
 import { varCorrOf } from './block-covariance.js';
 import { type BoundLmm, bindLmm, rebindLmm } from './bound-lmm.js';
 import { describeSingular } from './describe-singular.js';
 import { fixedEffects, residualSd } from './estimates.js';
-import { isConverged, leavesNothing } from './find-optimum.js';
+import { leavesNothing } from './find-optimum.js';
 import { solveProblem } from './fit-lmm.js';
+import { LevelRefitter } from './level-refit.js';
 import type { LmmWork } from './lmm-work.js';
 import { perRow } from './optimize-lmm.js';
 import { profiledDeviance } from './profiled-deviance.js';
@@ -27,45 +27,67 @@ const cheap = 2e6;
 const promised = 1e-8;
 const mostEvaluations = 30;
 
+/** The statistics of a refit, in the order of their names. */
+export interface Replicate {
+  readonly values: Float64Array;
+  readonly converged: boolean;
+}
+
+/** @param names  of the statistics that are wanted; NaN where the fit has none of a name */
+export function replicateOf(fit: ReplicateFit, names: readonly string[]): Replicate {
+  const byName = new Map(fitStatistics(fit).map((s) => [s.name, s.estimate]));
+  return { values: Float64Array.from(names, (name) => byName.get(name) ?? Number.NaN), converged: fit.converged };
+}
+
 /**
  * Fits one response after the other for a small model without priors and without structure in its errors: Newton steps from the first
  * fit's optimum, and of the result only what a bootstrap looks at. Where the steps end at an edge of the parameters or nowhere, the
  * ordinary search decides.
- * @returns null for models that other ways of fitting anew are made for
+ * @param names  of the statistics
+ * @param own    the design with another response
+ * @returns      null for models that other ways of fitting anew are made for
  */
-export function smallLmmRefitter(graph: ModelGraph, design: Design): ((own: Design) => ReplicateFit) | null {
+export function smallLmmRefitter(
+  graph: ModelGraph,
+  design: Design,
+  names: readonly string[],
+  own: (y: Float64Array) => Design,
+): ((y: Float64Array) => Replicate) | null {
   const problem = bindLmm(graph, design);
   const { work } = problem;
   const flops = flopCount(work.chol);
   if (work.priors !== null || work.residual !== null || work.parameters === 0) return null;
   if (flops.factor + flops.inverse > cheap) return null;
   const options = { degreesOfFreedom: 'none' } as const;
-  const start = solveProblem(problem, options).optimum.state.x.slice();
+  const first = solveProblem(problem, options);
+  const start = first.optimum.state.x.slice();
   const doubleBar = new Set(graph.randomEffects.filter((r) => r.doubleBar).map((r) => r.id));
-  return (own) => {
-    const bound = rebindLmm(problem, own);
-    const optimum = newtonFrom(bound.work, start);
-    if (optimum === null) return solveProblem(bound, options, { start }).fit;
-    return lightResult(bound, doubleBar);
+  const newton = new NewtonSteps(start.length);
+  const ordinary = (y: Float64Array): Replicate => {
+    const bound = rebindLmm(problem, own(y));
+    const found = newtonFrom(bound.work, newton, start);
+    const fit = found ? lightResult(bound, doubleBar) : solveProblem(bound, options, { start }).fit;
+    return replicateOf(fit, names);
+  };
+  const [block] = work.layout.blocks;
+  const levels = LevelRefitter.of(work, start, doubleBar.has(block.block.id));
+  if (levels === null) return ordinary;
+  const known = fitStatistics(first.fit).map((s) => s.name);
+  const place = Int32Array.from(names, (name) => known.lastIndexOf(name));
+  return (y) => {
+    if (!levels.refit(y)) return ordinary(y);
+    const values = new Float64Array(place.length);
+    for (let k = 0; k < place.length; k++) values[k] = place[k] < 0 ? Number.NaN : levels.estimates[place[k]];
+    return { values, converged: true };
   };
 }
 
-/** The optimum that Newton steps lead to, at which `work` then stands; null where it is none to be sure of. */
-function newtonFrom(work: LmmWork, start: Float64Array): CertifiedMinimum | null {
+/** Whether Newton steps lead to a minimum that one can be sure of; `work` then stands there. */
+function newtonFrom(work: LmmWork, newton: NewtonSteps, start: Float64Array): boolean {
   const { rows } = work.model;
-  const problem = perRow(work);
-  if (problem.hessian === undefined) return null;
-  const search = minimize(problem, start, { tolerance: promised / rows, maxEvaluations: mostEvaluations });
-  let next = search.next();
-  while (!next.done) next = search.next();
-  const state = next.value;
-  if (state.status !== 'converged') return null;
-  const x = Float64Array.from(state.x);
-  const certificate = judge(state.value, Float64Array.from(state.gradient), Float64Array.from(state.hessian), 0);
-  const optimum = { state, certificate };
-  profiledDeviance(work, x);
-  const singular = work.layout.blocks.some((block) => describeSingular(work, block) !== null);
-  return singular || leavesNothing(work) || !isConverged(optimum, work) ? null : optimum;
+  if (!newton.run(perRow(work), start, { tolerance: promised / rows, maxEvaluations: mostEvaluations })) return false;
+  profiledDeviance(work, newton.x);
+  return !work.layout.blocks.some((block) => describeSingular(work, block) !== null) && !leavesNothing(work);
 }
 
 function lightResult({ input, design, work }: BoundLmm, doubleBar: ReadonlySet<string>): ReplicateFit {

@@ -1,0 +1,124 @@
+import { NewtonSteps } from '../../optim/newton-steps.js';
+import type { SmoothProblem } from '../../optim/problem.js';
+import { minimize, runToEnd } from '../../optim/quasi-newton.js';
+import { blockCovariance } from './block-covariance.js';
+import { untransformBeta } from './column-transform.js';
+import { describeSingular } from './describe-singular.js';
+import { exactShare, fewRows, indifferent, otherStarts } from './find-optimum.js';
+import { levelClasses } from './level-classes.js';
+import { LevelDeviance } from './level-deviance.js';
+import type { LmmWork } from './lmm-work.js';
+import { ResponseRows } from './response-rows.js';
+import { scatteredTheta } from './start-theta.js';
+
+/** Deviance that may be left where a search ends. */
+const left = 1e-14;
+/** ... where it ended badly and begins again from there. */
+const leftAtFirst = 1e-6;
+const mostEvaluations = 30;
+
+/**
+ * The estimates of one response after the other, by classes of levels [LMM-20] and nothing else: neither the factor of all levels nor
+ * modes, fitted values or tests are made.
+ */
+export class LevelRefitter {
+  /** Of the latest response, in the order of `fitStatistics`. */
+  readonly estimates: Float64Array;
+  deviance = Number.NaN;
+  private readonly problem: SmoothProblem;
+  private readonly newton: NewtonSteps;
+  private readonly elsewhere: readonly Float64Array[];
+  private readonly best: Float64Array;
+  private readonly beta: Float64Array;
+
+  private constructor(
+    private readonly work: LmmWork,
+    private readonly levels: LevelDeviance,
+    private readonly response: ResponseRows,
+    private readonly start: Float64Array,
+    private readonly apart: boolean,
+  ) {
+    const n = start.length;
+    const [{ size: k }] = work.layout.blocks;
+    this.problem = {
+      dimension: n,
+      evaluate: (theta, gradient) => levels.evaluate(theta, gradient),
+      hessian: (_theta, into) => levels.hessian(into), // asked for where it was evaluated last
+    };
+    this.newton = new NewtonSteps(n);
+    this.elsewhere =
+      work.model.rows > fewRows ? [] : Array.from({ length: otherStarts }, (_, s) => scatteredTheta(n, s + 1));
+    this.best = new Float64Array(n);
+    this.beta = new Float64Array(work.P);
+    this.estimates = new Float64Array((apart ? k : (k * (k + 1)) / 2) + 1 + work.P);
+  }
+
+  /**
+   * @param start  the optimum of another response
+   * @param apart  the columns of the block are reported one by one
+   * @returns      null where the model has no classes of levels, or too many rows
+   */
+  static of(work: LmmWork, start: Float64Array, apart: boolean): LevelRefitter | null {
+    const classes = levelClasses(work);
+    if (classes === null) return null;
+    const response = ResponseRows.of(work);
+    return response === null
+      ? null
+      : new LevelRefitter(work, new LevelDeviance(work, classes), response, start.slice(), apart);
+  }
+
+  /** @returns false where the ordinary search must decide */
+  refit(y: Float64Array): boolean {
+    const { levels, response, newton, best } = this;
+    if (!response.form(y)) return false;
+    levels.use(response.products);
+    if (!this.search(this.start)) return false;
+    best.set(newton.x);
+    let { value } = newton;
+    if (this.isSingular()) {
+      for (const from of this.elsewhere) {
+        if (!this.search(from) || !(newton.value < value - indifferent)) continue;
+        value = newton.value;
+        best.set(newton.x);
+      }
+      if (this.elsewhere.length > 0) levels.evaluate(best, null);
+    }
+    if (levels.r2 < exactShare) return false;
+    this.deviance = value;
+    this.report();
+    return true;
+  }
+
+  /** Newton steps; where they fail, those of a trust region first. */
+  private search(start: Float64Array): boolean {
+    const { newton, problem } = this;
+    const options = { tolerance: left, maxEvaluations: mostEvaluations };
+    if (newton.run(problem, start, options)) return true;
+    const found = runToEnd(minimize(problem, start, { tolerance: leftAtFirst }));
+    return Number.isFinite(found.value) && newton.run(problem, found.x, options);
+  }
+
+  private isSingular(): boolean {
+    const { layout } = this.work;
+    const { lambda, theta } = this.levels;
+    return describeSingular({ layout, lambda, theta }, layout.blocks[0]) !== null;
+  }
+
+  private report(): void {
+    const { work, levels, response, estimates, beta, apart } = this;
+    const { layout, products } = work;
+    const { length, start } = response.products;
+    const sigma = levels.sigma * length;
+    const { lambda, theta } = levels;
+    const { sd, cor } = blockCovariance({ layout, lambda, theta }, layout.blocks[0], sigma);
+    let at = 0;
+    for (let i = 0; i < sd.length; i++) {
+      for (let j = 0; j < i && !apart; j++) estimates[at++] = cor[i][j] ?? Number.NaN;
+      estimates[at++] = sd[i];
+    }
+    estimates[at++] = sigma;
+    for (let c = 0; c < beta.length; c++) beta[c] = start[c] + levels.beta[c] * length;
+    untransformBeta(products.transform, beta);
+    estimates.set(beta, at);
+  }
+}
