@@ -1,9 +1,21 @@
 import { createRng } from '../../src/kernels/rng.js';
 
+/** Columns of a design: numbers of 8 bytes and codes of levels of 4. */
+export interface Shape {
+  readonly numbers: number;
+  readonly factors: number;
+}
+
 export interface GrowthDesign {
   readonly name: string;
+  readonly about: string;
   readonly model: string;
+  readonly shape: Shape;
   readonly sizes: readonly number[]; // rows
+  /** Rows that are read from a file, too. */
+  readonly files: readonly number[];
+  /** The power of the rows with which the operations of a factorization grow, where levels grow as the design says. */
+  readonly power: number;
   columns(rows: number): Record<string, Float64Array | { codes: Int32Array; levels: string[] }>;
 }
 
@@ -13,6 +25,10 @@ const slopes = Array.from({ length: 7 }, (_, k) => `x${k + 1}`);
 export const growthDesigns: readonly GrowthDesign[] = [
   {
     name: 'nested, random slope',
+    about: 'groups of ten rows, each with a line of its own',
+    shape: { numbers: 2, factors: 1 },
+    files: [1e6, 1e7],
+    power: 1,
     model: 'y ~ normal(mu, sigma)\nmu = 1 + x + (1 + x | g)',
     sizes: [1e4, 1e5, 1e6, 1e7],
     columns(rows) {
@@ -27,10 +43,13 @@ export const growthDesigns: readonly GrowthDesign[] = [
   },
   {
     name: 'crossed, sparse',
+    about: 'students of twenty rows each meet a few lecturers of their own year',
+    shape: { numbers: 2, factors: 2 },
+    files: [],
+    power: 1,
     model: 'y ~ normal(mu, sigma)\nmu = 1 + x + (1 | s) + (1 | d)',
-    sizes: [1e4, 1e5, 1e6],
+    sizes: [1e4, 1e5, 1e6, 1e7],
     columns(rows) {
-      // students meet a few of the lecturers of their own year
       const students = Math.round(rows / 20);
       const lecturers = Math.round(rows / 400);
       return crossed('sparse', rows, students, lecturers, (s, u) =>
@@ -40,6 +59,10 @@ export const growthDesigns: readonly GrowthDesign[] = [
   },
   {
     name: 'crossed, dense',
+    about: 'any student may meet any lecturer: 6,000 x 4,000 at 1e6 rows, as the square root of the rows elsewhere',
+    shape: { numbers: 2, factors: 2 },
+    files: [],
+    power: 1.5,
     model: 'y ~ normal(mu, sigma)\nmu = 1 + x + (1 | s) + (1 | d)',
     sizes: [1e4, 1e5, 1e6],
     columns(rows) {
@@ -50,6 +73,10 @@ export const growthDesigns: readonly GrowthDesign[] = [
   },
   {
     name: 'many theta (36)',
+    about: 'groups of a hundred rows with an intercept and seven slopes, all correlated',
+    shape: { numbers: 8, factors: 1 },
+    files: [],
+    power: 1,
     model: `y ~ normal(mu, sigma)\nmu = 1 + ${slopes.join(' + ')} + (1 + ${slopes.join(' + ')} | g)`,
     sizes: [1e4, 1e5, 1e6],
     columns(rows) {
@@ -69,6 +96,10 @@ export const growthDesigns: readonly GrowthDesign[] = [
     },
   },
 ];
+
+export function bytesOf({ numbers, factors }: Shape, rows: number): number {
+  return rows * (8 * numbers + 4 * factors);
+}
 
 function crossed(
   key: string,

@@ -1,19 +1,20 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 
-/** One fit as a fitting process reports it. */
+/** One fit as a fitting process reports it; null: the package does not tell, or there is no such thing. */
 export interface TimedFit {
-  readonly seconds: number;
+  readonly seconds: number; // elapsed
   readonly processor: number; // seconds of processor time, of all threads
-  readonly logLik: number;
-  readonly evaluations: number; // NaN: the package does not tell
-  readonly peak: number; // MiB of the process so far
+  readonly logLik: number | null;
+  readonly evaluations: number | null;
+  readonly peak: number | null; // MiB of the process so far
+  /** Limits of intervals, or standard errors: what other engines should find, too. */
+  readonly values: readonly number[];
 }
 
 /** A process that has its data loaded and fits when it is told to. */
 export class Fitter {
   private readonly process: ChildProcessWithoutNullStreams;
-  private readonly lines: Interface;
   private readonly waiting: ((line: string | null) => void)[] = [];
   private readonly heard: string[] = [];
   private ended = false;
@@ -21,18 +22,19 @@ export class Fitter {
   tooSlow = false;
 
   constructor(command: string, args: readonly string[]) {
-    const env = { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1' };
+    // one thread for the algebra of R; ours takes what it takes, and the processor time of all threads is what counts
+    const env = { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
     this.process = spawn(command, args, { env, stdio: 'pipe' });
     this.process.stderr.resume();
     this.process.stdin.on('error', () => {});
     this.process.on('error', () => this.end());
-    this.lines = createInterface({ input: this.process.stdout });
-    this.lines.on('line', (line) => {
+    const lines = createInterface({ input: this.process.stdout });
+    lines.on('line', (line) => {
       const next = this.waiting.shift();
       if (next === undefined) this.heard.push(line);
       else next(line);
     });
-    this.lines.on('close', () => this.end());
+    lines.on('close', () => this.end());
   }
 
   private end(): void {
@@ -75,10 +77,7 @@ export class Fitter {
     for (;;) {
       const line = await this.line();
       if (line === null || line === 'FAILED') return null;
-      const [tag, ...numbers] = line.split('\t');
-      if (tag !== 'RESULT') continue;
-      const [seconds, processor, logLik, evaluations, peak] = numbers.map(Number);
-      return { seconds, processor, logLik, evaluations, peak };
+      if (line.startsWith('RESULT ')) return JSON.parse(line.slice(7));
     }
   }
 

@@ -1,87 +1,122 @@
-import { cpus, totalmem } from 'node:os';
+import { median } from '../statistics.js';
+import type { From } from '../store.js';
+import { absent, fixed, markdownTable, number, text } from '../table.js';
+import { type PeerCase, peerCases } from './cases.js';
 import type { TimedFit } from './fitter.js';
+import { engines, type PeerEngine, type PeerResult } from './measure.js';
 
-export const engines = ['mmlang', 'lme4', 'glmmTMB'] as const;
-export type PeerEngine = (typeof engines)[number];
-
-export interface PeerResult {
-  readonly title: string;
-  /** The fits after the first of each engine, or that alone where it took long; none: it is not there, or it failed. */
-  readonly fits: Readonly<Record<PeerEngine, readonly TimedFit[]>>;
-  /** Engines one of whose fits was ended after `patience` seconds. */
-  readonly givenUp: readonly PeerEngine[];
-  readonly patience: number;
+/** Seconds of processor time, or elapsed; NaN where there is no fit. */
+export function timeOf(result: PeerResult, engine: PeerEngine, of: 'processor' | 'seconds'): number {
+  return median(result.fits[engine].map((f) => f[of]));
 }
 
-/** The results as Markdown, the machine named. @param loads  the machine's load before and after each case */
+/** How many times as long another engine takes; NaN where one of the two has no fit. */
+export function ratioOf(result: PeerResult, engine: PeerEngine, of: 'processor' | 'seconds'): number {
+  return timeOf(result, engine, of) / timeOf(result, 'mmlang', of);
+}
+
+/** How far the log-likelihood of another engine is below ours; NaN where one of them has none. */
+export function belowOf(result: PeerResult, engine: PeerEngine): number {
+  const [theirs, ours] = [result.fits[engine][0]?.logLik, result.fits.mmlang[0]?.logLik];
+  return (ours ?? Number.NaN) - (theirs ?? Number.NaN);
+}
+
+/** @param mark  tells the run of a result, where there are several */
 export function peersReport(
-  results: readonly PeerResult[],
-  versions: Readonly<Record<string, string>>,
-  loads: readonly number[],
-): string {
-  const [cpu] = cpus();
-  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const [least, most] = [Math.min(...loads), Math.max(...loads)].map((v) => v.toFixed(1));
+  measured: Readonly<Record<string, From<PeerResult>>>,
+  mark: (run: string) => string,
+): string[] {
+  const rows = peerCases.map((one) => ({ one, result: measured[one.name] }));
+  const titleOf = (one: PeerCase, run: string | undefined) => `${one.title}${run === undefined ? '' : mark(run)}`;
+  const times = rows.map(({ one, result }) => [
+    titleOf(one, result?.run),
+    result === undefined ? absent : engines.map((e) => result.fits[e].length).join(', '),
+    ...engines.map((e) => (result === undefined ? absent : time(result, e))),
+    ...(['lme4', 'glmmTMB'] as const).map((e) => (result === undefined ? absent : ratio(result, e))),
+  ]);
+  const work = rows.map(({ one, result }) => {
+    const title = titleOf(one, undefined);
+    if (result === undefined) return [title, ...Array.from({ length: 5 }, () => absent)];
+    const each = (of: (f: TimedFit | null) => number | null | undefined, digits: number) =>
+      engines.map((e) => fixed(of(result.first[e]) ?? Number.NaN, digits)).join(', ');
+    return [
+      title,
+      each((f) => f?.evaluations, 0),
+      each((f) => f?.peak, 0),
+      fixed(result.fits.mmlang[0]?.logLik ?? Number.NaN, 6),
+      one.task === 'fit' || one.task === 'refit' ? below(result, 'lme4') : agreement(one, result),
+      below(result, 'glmmTMB'),
+    ];
+  });
   return [
-    '# Times of fits',
+    '## Beside lme4 and glmmTMB',
     '',
-    'Made by `npm run bench`: each model is fitted by this package and by lme4 and glmmTMB with default settings, each in a process of its own that has read the data, one fit of each in turn; the first of each does not count, unless it took so long that there is no other. Times are medians, in milliseconds, of the processor time of the fit alone in the running process, all its threads (of ours that includes the compiler and the garbage collector): other work on the machine stretches it by far less than elapsed time. Ours are without degrees of freedom, which the others have not either.',
+    'Each model is fitted by this package and by lme4 and glmmTMB with default settings, each in a process of its own that has read the same file of rows, one after the other in turn; the first of each does not count, unless it took so long that there is no other. Medians of milliseconds of processor time, all threads (of ours that includes the compiler and the garbage collector), and in parentheses of elapsed time where that differs by more than a tenth. What is quick is done many times in a row, and the time divided. The R processes have one thread (OPENBLAS_NUM_THREADS=1). Ours are without degrees of freedom, which the others have not either. A dash: the package has no such thing, it failed, or it was given up.',
     '',
-    `${cpu?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; Node ${process.versions.node}${named.length > 0 ? `; ${named.join(', ')}` : '; no R on this machine'}. Load of the machine while this ran, this run itself included: ${least} to ${most}.`,
+    ...markdownTable(
+      [
+        text('model'),
+        number('runs'),
+        number('mmlang ms'),
+        number('lme4 ms'),
+        number('glmmTMB ms'),
+        number('lme4 / mmlang'),
+        number('glmmTMB / mmlang'),
+      ],
+      times,
+    ),
     '',
-    '| model | runs | mmlang | lme4 | glmmTMB | lme4 / mmlang | glmmTMB / mmlang | evaluations | log-likelihood | lme4 below | glmmTMB below | peak MiB: mmlang, lme4, glmmTMB |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-    ...results.map(row),
+    'Refit: `lme4::refit` and `problem.refit` of the same 100 simulated responses in turn, time and evaluations of one of them and the sum of the log-likelihoods. Bootstrap: `lme4::bootMer` with coefficients and standard deviations as the statistic, and `bootstrap`, on one thread. Profile: `lme4::profile` of a fitted model, which makes whole curves, and `confint`, which fits the model, too; the curves have points out to four standard errors, at least nine on either side.',
     '',
-    '`lme4 below`: how far its log-likelihood is below ours. Evaluations: mmlang, lme4, glmmTMB; ours count one with its gradient as one.',
+    ...markdownTable(
+      [
+        text('model'),
+        number('evaluations: mmlang, lme4, glmmTMB'),
+        number('peak MiB'),
+        number('log-likelihood'),
+        number('lme4 below'),
+        number('glmmTMB below'),
+      ],
+      work,
+    ),
     '',
-  ].join('\n');
+    "`lme4 below`: how far its log-likelihood is below ours (with AGQ lme4's is completed by the log-likelihood of the saturated model, which it leaves out). Our evaluations count one with its gradient as one. Peaks are of the processes after reading the rows and one fit.",
+  ];
 }
 
-function row({ title, fits, givenUp, patience }: PeerResult): string {
-  const time = (e: PeerEngine): number => median(fits[e].map((f) => f.processor));
-  const ours = fits.mmlang[0];
-  const below = (e: PeerEngine): string => {
-    const [theirs] = fits[e];
-    if (theirs === undefined || ours === undefined) return '';
-    return Number.isFinite(theirs.logLik) ? (ours.logLik - theirs.logLik).toExponential(1) : 'it has none';
-  };
-  const ratio = (e: PeerEngine): string => {
-    const t = time(e) / time('mmlang');
-    return Number.isFinite(t) ? t.toFixed(1) : '';
-  };
-  const cells = [
-    title,
-    engines.map((e) => fits[e].length).join(', '),
-    ...engines.map((e) => {
-      if (Number.isFinite(time(e))) return milliseconds(time(e));
-      return givenUp.includes(e) ? `given up after ${patience} s` : '';
-    }),
-    ratio('lme4'),
-    ratio('glmmTMB'),
-    engines
-      .map((e) => fits[e][0]?.evaluations ?? Number.NaN)
-      .map((n) => (Number.isFinite(n) ? n : ''))
-      .join(', '),
-    ours?.logLik.toFixed(6) ?? '',
-    below('lme4'),
-    below('glmmTMB'),
-    engines
-      .map((e) => Math.round(Math.max(...fits[e].map((f) => f.peak))))
-      .map((m) => (Number.isFinite(m) ? m : ''))
-      .join(', '),
-  ];
-  return `| ${cells.join(' | ')} |`;
+function time(result: PeerResult, engine: PeerEngine): string {
+  const processor = timeOf(result, engine, 'processor');
+  const elapsed = timeOf(result, engine, 'seconds');
+  if (!Number.isFinite(processor)) return result.givenUp.includes(engine) ? `over ${result.patience} s` : absent;
+  const apart = Math.abs(elapsed - processor) > 0.1 * processor;
+  return apart ? `${milliseconds(processor)} (${milliseconds(elapsed)})` : milliseconds(processor);
+}
+
+function ratio(result: PeerResult, engine: PeerEngine): string {
+  const processor = ratioOf(result, engine, 'processor');
+  const elapsed = ratioOf(result, engine, 'seconds');
+  const apart = Math.abs(elapsed - processor) > 0.1 * processor;
+  return fixed(processor, 1) + (apart ? ` (${fixed(elapsed, 1)})` : '');
+}
+
+function below(result: PeerResult, engine: PeerEngine): string {
+  const difference = belowOf(result, engine);
+  if (Number.isFinite(difference)) return difference.toExponential(1);
+  return result.fits[engine].length > 0 && result.fits[engine][0]?.logLik === null ? 'it has none' : absent;
+}
+
+/** What there is to compare where there is no log-likelihood. */
+function agreement({ task }: PeerCase, { fits }: PeerResult): string {
+  const [ours, theirs] = [fits.mmlang[0]?.values ?? [], fits.lme4[0]?.values ?? []];
+  if (ours.length === 0 || ours.length !== theirs.length) return absent;
+  const apart = Math.max(...ours.map((v, k) => Math.abs(v / theirs[k] - 1)));
+  if (!Number.isFinite(apart)) return absent;
+  return task === 'profile'
+    ? `limits differ by ${apart.toExponential(0)} of their size`
+    : `standard errors differ by ${(100 * apart).toFixed(1)} %`;
 }
 
 function milliseconds(seconds: number): string {
   const ms = 1000 * seconds;
-  return ms < 100 ? ms.toFixed(1) : ms.toFixed(0);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  if (sorted.length === 0) return Number.NaN;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0);
 }
