@@ -117,8 +117,8 @@ function traceOfLevels(work: LmmWork, columns: number, spreads: Float64Array[][]
   const sums = layout.blocks.map((block, b) => {
     const k = block.size;
     const total = new Float64Array(k * k);
-    const pairs = new OuterSums(k * k);
-    const loads = fixed > 0 ? new OuterSums(k * fixed) : null;
+    const pairs = new OuterSums(k * k, 'pairs');
+    const loads = fixed > 0 ? new OuterSums(k * fixed, 'squares') : null;
     for (let l = 0; l < block.levels; l++) {
       const i = block.nodeStart + l;
       const first = rowStart[i];
@@ -138,7 +138,6 @@ function traceOfLevels(work: LmmWork, columns: number, spreads: Float64Array[][]
       const into = loads.next();
       for (let r = 0; r < k; r++)
         for (let x = 0; x < fixed; x++) loads.left[into + r + x * k] = E[(first + r) * columns + 1 + x];
-      loads.right.set(loads.left.subarray(into, into + k * fixed), into);
     }
     const squares = regrouped(pairs.total(), k, k);
     const outer = loads === null ? squares : regrouped(loads.total(), k, fixed);
@@ -211,7 +210,7 @@ function sumOfSquares(
 ): Float64Array {
   const { rowStart } = layout.pattern;
   const [ka, kb] = [a.size, b.size];
-  const sums = new OuterSums(ka * kb);
+  const sums = new OuterSums(ka * kb, 'squares');
   for (let i = a.nodeStart; i < a.nodeStart + a.levels; i++) {
     const from = which === 'all' ? b.nodeStart : which === 'above' ? i + 1 : i;
     const end = which === 'diagonal' ? i + 1 : b.nodeStart + b.levels;
@@ -219,10 +218,7 @@ function sumOfSquares(
       let to = sums.next();
       for (let x = 0; x < kb; x++) {
         const at = rowStart[i] + (rowStart[j] + x) * q;
-        for (let r = 0; r < ka; r++, to++) {
-          sums.left[to] = N[at + r];
-          sums.right[to] = N[at + r];
-        }
+        for (let r = 0; r < ka; r++) sums.left[to++] = N[at + r];
       }
     }
   }
