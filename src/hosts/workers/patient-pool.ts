@@ -4,6 +4,12 @@ import type { WorkerPool } from './pool.js';
 /** Milliseconds: starting threads, each of which compiles what it runs for itself, costs about half as much. */
 const worthThreads = 1000;
 
+interface Prepared {
+  readonly task: unknown;
+  readonly shared: unknown;
+  readonly work: unknown;
+}
+
 /**
  * Does pieces where the caller is as long as threads would not pay, and gives what is left then to a pool. The pieces come to the same
  * in both.
@@ -11,6 +17,8 @@ const worthThreads = 1000;
 export class PatientPool implements Parallel {
   private left = worthThreads;
   private pool: WorkerPool | null = null;
+  /** What this thread has prepared, for the calls of one task that follow each other. */
+  private ready: Prepared | null = null;
 
   /** @param open  makes the pool, when it is needed */
   constructor(
@@ -29,7 +37,7 @@ export class PatientPool implements Parallel {
     const { signal, onProgress, onDone } = options;
     const outputs: O[] = [];
     let started = this.now();
-    const work = task.prepare(shared);
+    const work = this.prepared(task, shared);
     while (this.left > 0 && outputs.length < inputs.length) {
       const index = outputs.length;
       signal?.throwIfAborted();
@@ -48,6 +56,15 @@ export class PatientPool implements Parallel {
       onDone: (count) => onDone?.(count + done),
     });
     return [...outputs, ...rest];
+  }
+
+  private prepared<S, I, O>(task: Task<S, I, O>, shared: S): ReturnType<Task<S, I, O>['prepare']> {
+    const known = this.ready;
+    if (known !== null && known.task === task && known.shared === shared)
+      return known.work as ReturnType<Task<S, I, O>['prepare']>;
+    const work = task.prepare(shared);
+    this.ready = { task, shared, work };
+    return work;
   }
 
   async close(): Promise<void> {

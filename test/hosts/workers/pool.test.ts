@@ -89,6 +89,24 @@ describe('a patient pool', () => {
     expect(await own.run(scaled, { factor: 3 }, [])).toEqual([]);
   });
 
+  test('prepares once for the calls of a task that share what it works on', async () => {
+    let prepared = 0;
+    const counting = {
+      name: 'counting',
+      prepare(shared: { readonly factor: number }) {
+        prepared++;
+        return (x: number) => shared.factor * x;
+      },
+    };
+    const own = patient(1);
+    const shared = { factor: 2 };
+    expect(await own.run(counting, shared, [1, 2])).toEqual([2, 4]);
+    expect(await own.run(counting, shared, [3])).toEqual([6]);
+    expect(prepared).toBe(1);
+    expect(await own.run(counting, { factor: 5 }, [3])).toEqual([15]);
+    expect(prepared).toBe(2);
+  });
+
   test('leaves threads alone that it does not need', async () => {
     const none = () => Promise.reject(new Error('threads were not needed'));
     const own = new PatientPool(2, none, () => 0);
