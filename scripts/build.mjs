@@ -1,6 +1,7 @@
 // Bundles the command and the library into dist/; types are written there by `tsc --build`.
-//   dist/mm.cjs             what `mm` runs: starts mm-main.cjs from code compiled before (src/hosts/cli/start.ts)
-//   dist/mm-main.cjs        fit, check, explain and fmt, which start often and are small
+//   dist/mm.cjs             what `mm` runs: starts one of the next from code compiled before (src/hosts/cli/start.ts)
+//   dist/mm-check.cjs       check, explain and fmt alone: the less of it, the sooner it starts
+//   dist/mm-fit.cjs         fit alone
 //   dist/mm-all.cjs         every command; parts that a call does not need are not evaluated
 //   dist/mm-*.cjs.cache     that code
 //   dist/mm-worker.cjs      what each thread of it runs, and of the library's
@@ -11,7 +12,7 @@
 //   dist/vite.js            the plugin of Vite and Rollup
 //   dist/node.js            threads for it, under Node
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { Script } from 'node:vm';
 import { build } from 'esbuild';
@@ -30,21 +31,25 @@ const withoutUnused = {
     bundler.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
   },
 };
-// start.ts runs the small bundle for these alone
-const often = ['fit', 'check', 'explain', 'fmt'];
-const withoutRare = {
-  name: 'without-rare',
+// Packages that a usual call does not run. Bundled as they are, all their functions would be declared at every start; as a
+// module in the old format they are one function until it is called.
+const seldom = ['chevrotain', 'hyparquet/src/index.js', 'hyparquet-compressors'];
+const folded = {
+  name: 'folded',
   setup(bundler) {
-    bundler.onResolve({ filter: /^\.\/commands\// }, ({ path, kind }) => {
-      const name = path.slice('./commands/'.length, -'.js'.length);
-      return kind === 'dynamic-import' && !often.includes(name) ? { path: name, namespace: 'rare' } : undefined;
+    bundler.onResolve({ filter: /^(chevrotain|hyparquet)/ }, ({ path }) =>
+      seldom.includes(path) ? { path, namespace: 'folded' } : undefined,
+    );
+    bundler.onLoad({ filter: /.*/, namespace: 'folded' }, async ({ path }) => {
+      const stdin = { contents: `module.exports = require(${JSON.stringify(path)});`, resolveDir: '.' };
+      const { outputFiles } = await build({ ...compact, stdin, bundle: true, write: false });
+      return { contents: outputFiles[0].text, loader: 'js' };
     });
-    bundler.onLoad({ filter: /.*/, namespace: 'rare' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
   },
 };
 // The parser that recovers from errors, and chevrotain with it, is evaluated for the first text that has one
-const withoutParser = {
-  name: 'without-parser',
+const lateParser = {
+  name: 'late-parser',
   setup(bundler) {
     bundler.onResolve({ filter: /\/grammar\/parser\.js$/ }, ({ path, resolveDir, kind }) =>
       kind === 'import-statement'
@@ -52,30 +57,54 @@ const withoutParser = {
         : undefined,
     );
     bundler.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
-      contents: `Object.defineProperty(exports, 'MmParser', { get: () => require(${JSON.stringify(path)}).MmParser, enumerable: true });`,
+      contents: `Object.defineProperty(exports, 'MmParser', { get: () => require(${JSON.stringify(path)}).MmParser });`,
       loader: 'js',
-      resolveDir: '/',
+      resolveDir: '.',
     }));
   },
 };
+/** Which bundle runs a command that starts often; the others are left out of it. */
+const smallBundles = { check: 'mm-check.cjs', explain: 'mm-check.cjs', fmt: 'mm-check.cjs', fit: 'mm-fit.cjs' };
+const onlyOf = (bundle) => ({
+  name: 'only-of-bundle',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\.\/commands\// }, ({ path, kind }) => {
+      const name = path.slice('./commands/'.length, -'.js'.length);
+      const isOther = kind === 'dynamic-import' && smallBundles[name] !== bundle;
+      return isOther ? { path: name, namespace: 'other' } : undefined;
+    });
+    bundler.onLoad({ filter: /.*/, namespace: 'other' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+  },
+});
+const compact = { format: 'cjs', platform: 'node', target: 'node20', minifyWhitespace: true, minifySyntax: true };
 const command = {
   ...shared,
-  plugins: [withoutUnused, withoutParser],
-  format: 'cjs',
-  platform: 'node',
+  ...compact,
+  plugins: [withoutUnused],
   outExtension: { '.js': '.cjs' },
-  minifyWhitespace: true,
-  minifySyntax: true,
 };
+const main = {
+  ...command,
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' }, // start.ts calls it
+  footer: { js: '})' },
+};
+const mainPlugins = [withoutUnused, folded, lateParser];
+const mainOf = (bundle) =>
+  build({
+    ...main,
+    entryPoints: { [bundle.replace('.cjs', '')]: 'src/hosts/cli/main.ts' },
+    plugins: [...mainPlugins, ...(bundle === 'mm-all.cjs' ? [] : [onlyOf(bundle)])],
+  });
+const bundles = [...new Set(Object.values(smallBundles)), 'mm-all.cjs'];
 rmSync('dist/chunks', { recursive: true, force: true }); // their names tell their content, so old ones would stay
 await Promise.all([
-  build({ ...command, entryPoints: { mm: 'src/hosts/cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } }),
   build({
     ...command,
-    plugins: [...command.plugins, withoutRare],
-    entryPoints: { 'mm-main': 'src/hosts/cli/main.ts' },
+    entryPoints: { mm: 'src/hosts/cli/start.ts' },
+    banner: { js: '#!/usr/bin/env node' },
+    define: { smallBundles: JSON.stringify(smallBundles) },
   }),
-  build({ ...command, entryPoints: { 'mm-all': 'src/hosts/cli/main.ts' } }),
+  ...bundles.map(mainOf),
   build({ ...command, entryPoints: { 'mm-worker': 'src/hosts/workers/worker.ts' } }),
   build({ ...shared, entryPoints: { node: 'src/hosts/workers/node.ts' }, format: 'esm', platform: 'node' }),
   build({ ...shared, entryPoints: { vite: 'src/hosts/vite/plugin.ts' }, format: 'esm', platform: 'node' }),
@@ -92,12 +121,14 @@ await Promise.all([
 ]);
 chmodSync('dist/mm.cjs', 0o755);
 const example = 'examples/sleepstudy.mm';
-await writeCodeCache('dist/mm-main.cjs', [
-  ['fit', example, '--ranef'],
-  ['fit', example, '--json'],
+await writeCodeCache('dist/mm-check.cjs', [
   ['check', example],
   ['explain', example],
   ['fmt', example],
+]);
+await writeCodeCache('dist/mm-fit.cjs', [
+  ['fit', example, '--ranef'],
+  ['fit', example, '--json'],
 ]);
 await writeCodeCache('dist/mm-all.cjs', [
   ['check', example],
@@ -108,7 +139,7 @@ await writeCodeCache('dist/mm-all.cjs', [
 async function writeCodeCache(name, calls) {
   const file = resolve(name);
   const source = readFileSync(file, 'latin1');
-  const script = new Script(Module.wrap(source), { filename: file });
+  const script = new Script(source, { filename: file });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, file, resolve('dist'));
   const terminal = {

@@ -1,5 +1,4 @@
 import { chmod, copyFile, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import Module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
@@ -147,10 +146,10 @@ describe('mm fmt', () => {
 });
 
 describe('the code compiled at build time', () => {
-  const bundle = join(root, 'dist/mm-main.cjs');
+  const bundle = join(root, 'dist/mm-fit.cjs');
 
   test('is accepted by the Node that built it', async () => {
-    const source = Module.wrap(await readFile(bundle, 'latin1'));
+    const source = await readFile(bundle, 'latin1');
     const script = new Script(source, { filename: bundle, cachedData: await readFile(`${bundle}.cache`) });
     expect(script.cachedDataRejected).toBe(false);
   });
@@ -158,7 +157,7 @@ describe('the code compiled at build time', () => {
   test('may be absent, or that of another V8', async () => {
     const command = join(folder, 'mm.cjs');
     await copyFile(mm, command);
-    await copyFile(bundle, join(folder, 'mm-main.cjs'));
+    await copyFile(bundle, join(folder, 'mm-fit.cjs'));
     const expected = await runMm(['fit', sleepstudy]);
     expect(await runMm(['fit', sleepstudy], { command })).toMatchObject({
       status: 0,
@@ -167,7 +166,7 @@ describe('the code compiled at build time', () => {
     });
     const code = await readFile(`${bundle}.cache`);
     code.fill(0x5a, 0, 16); // where V8 keeps its version
-    await writeFile(join(folder, 'mm-main.cjs.cache'), code);
+    await writeFile(join(folder, 'mm-fit.cjs.cache'), code);
     expect(await runMm(['fit', sleepstudy], { command })).toMatchObject({
       status: 0,
       stdout: expected.stdout,
