@@ -1,4 +1,6 @@
-/** The text of src/kernels/wasm/binary.ts for the assembly source as it is now. */
-export function compileKernels(): Promise<string>;
-/** Rewrites binary.ts where the source has changed. */
-export function writeBinary(): Promise<void>;
+/** Where compiled kernels stand, from the root. */
+export const files: readonly string[];
+/** The text of one of these files for the assembly source as it is now. */
+export function compileKernels(file: string): Promise<string>;
+/** Rewrites them where the source has changed. */
+export function writeBinaries(): Promise<void>;

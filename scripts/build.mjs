@@ -5,6 +5,7 @@
 //   dist/mm-all.cjs         every command; parts that a call does not need are not evaluated
 //   dist/mm-*.cjs.cache     that code
 //   dist/mm-worker.cjs      what each thread of it runs, and of the library's
+//   dist/mm-helper.cjs      what threads run that help with one factorization
 //   dist/index.js           the library, for Node and browsers
 //   dist/model.js           that of it which fits compiled models: what modules made by `mm build` import
 //   dist/web.js             threads for it, in browsers
@@ -106,6 +107,7 @@ await Promise.all([
   }),
   ...bundles.map(mainOf),
   build({ ...command, entryPoints: { 'mm-worker': 'src/hosts/workers/worker.ts' } }),
+  build({ ...command, entryPoints: { 'mm-helper': 'src/hosts/workers/helper.ts' } }),
   build({ ...shared, entryPoints: { node: 'src/hosts/workers/node.ts' }, format: 'esm', platform: 'node' }),
   build({ ...shared, entryPoints: { vite: 'src/hosts/vite/plugin.ts' }, format: 'esm', platform: 'node' }),
   build({

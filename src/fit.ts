@@ -36,7 +36,11 @@ export function fit(model: CompiledModel, table: Table, options: EngineOptions =
   const { design, diagnostics } = bindData(graph, plan.engine, table);
   const engine = engines[plan.engine];
   if (design === undefined || engine === undefined) return { diagnostics };
-  return outcome(engine.solve(graph, design, options), { graph, design, table }, diagnostics);
+  try {
+    return outcome(engine.solve(graph, design, options), { graph, design, table }, diagnostics);
+  } finally {
+    options.parallel?.team?.rest();
+  }
 }
 
 /** As `fit`; with `options.parallel`, what an engine can do side by side is done so. */

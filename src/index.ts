@@ -31,7 +31,16 @@ export type { PenaltyFunction, PenaltyOptions, PenaltyPoint } from './embedding/
 export type { EffectBlock, NumericOptions, OptimizeOptions } from './embedding/problem.js';
 export { type Optimum, type SavedSearch, Search, type Step } from './embedding/search.js';
 export type { DataSource } from './embedding/table-of.js';
-export type { EngineOptions, Parallel, ParallelOptions, Progress, Task } from './engines/index.js';
+export type {
+  EngineOptions,
+  Helping,
+  Parallel,
+  ParallelOptions,
+  Progress,
+  Task,
+  ThreadTeam,
+  Workplace,
+} from './engines/index.js';
 export { explain } from './explain.js';
 export { type FitOutcome, fit, fitAsync } from './fit.js';
 export type { ModelGraph } from './graph/model-graph.js';

@@ -148,7 +148,11 @@ export class BoundModel<T extends ModelTypes = AnyModel> {
    */
   fit(options: EngineOptions = {}): ModelFit<T> {
     const { graph, engine } = this.#ready;
-    return this.#named(engines[engine].solve(graph, this.design, options));
+    try {
+      return this.#named(engines[engine].solve(graph, this.design, options));
+    } finally {
+      options.parallel?.team?.rest();
+    }
   }
 
   /**

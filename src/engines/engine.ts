@@ -13,7 +13,10 @@ export interface EngineOptions {
   /** Called between evaluations; throws `Interrupted` where the caller wants to stop. */
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
-  /** Does what can be done side by side; for `fitAsync` alone. The result is the same, bit by bit. */
+  /**
+   * Does what can be done side by side: pieces of a fit in `fitAsync`, and large factorizations where it has a team, in every fit.
+   * The result is the same, bit by bit.
+   */
   readonly parallel?: Parallel;
 }
 

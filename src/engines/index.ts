@@ -8,6 +8,7 @@ import { bindLmm } from './lmm/bound-lmm.js';
 import { fitLmm, solveProblem } from './lmm/fit-lmm.js';
 import { lmmEstimates } from './lmm/lmm-estimates.js';
 
+export type { Helping, ThreadTeam, Workplace } from '../kernels/thread-team.js';
 export { type BoundModel, sameData } from './compare/comparable.js';
 export { type Nesting, nestedIn } from './compare/nesting.js';
 export { ratioTest } from './compare/ratio-test.js';
@@ -22,7 +23,7 @@ export const lmmEngine: Engine = {
   name: 'lmm',
   fit: fitLmm,
   solve(graph, design, options) {
-    const problem = bindLmm(graph, design);
+    const problem = bindLmm(graph, design, options.parallel?.team);
     const { fit } = solveProblem(problem, options, {}, true);
     return { fit, estimates: () => lmmEstimates(problem, fit) };
   },
@@ -32,7 +33,7 @@ export const glmmEngine: Engine = {
   name: 'glmm',
   fit: fitGlmm,
   solve(graph, design, options) {
-    const problem = glmmProblem(graph, design);
+    const problem = glmmProblem(graph, design, [], undefined, options.parallel?.team);
     const { fit, found } = solveGlmmProblem(graph, design, problem, options);
     return { fit, estimates: () => glmmEstimates(design, problem, found) };
   },

@@ -1,3 +1,4 @@
+import type { ThreadTeam } from '../kernels/thread-team.js';
 import type { Progress } from './engine.js';
 
 /**
@@ -24,6 +25,8 @@ export interface ParallelOptions {
 /** Given by a host: does the pieces of a task side by side. */
 export interface Parallel {
   readonly threads: number;
+  /** Threads for a single factorization, where the host has such. */
+  readonly team?: ThreadTeam | undefined;
   /**
    * @returns what the pieces come to, in the order of `inputs`, whatever the number of threads
    * @throws  what the first piece that failed has thrown

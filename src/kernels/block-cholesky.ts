@@ -7,6 +7,7 @@ import {
   byColumn,
   NARROW,
   panelFlops,
+  TEAM_PAYS,
   WASM_PAYS,
   WORTH_A_VISIT,
   widePanelFlops,
@@ -28,13 +29,15 @@ export { selectedInverse } from './selected-inverse.js';
 export function analyze(pattern: BlockPattern, options: AnalyzeOptions = {}): BlockCholesky {
   const symbolic = analyzeSymbolic(pattern, options.ordering);
   const backend = options.backend ?? 'auto';
-  const wanted = backend === 'wasm' || (backend === 'auto' && widePanelFlops(symbolic) > WASM_PAYS);
-  return allocate(symbolic, wanted ? 'wasm' : 'typescript', options.cachedPanel ?? 1 << 21);
+  const flops = widePanelFlops(symbolic);
+  const wanted = backend === 'wasm' || (backend === 'auto' && flops > WASM_PAYS);
+  const team = flops > TEAM_PAYS ? options.team : undefined;
+  return allocate(symbolic, wanted ? 'wasm' : 'typescript', options.cachedPanel ?? 1 << 21, team);
 }
 
 /** Own numeric storage (nothing factored yet), shared symbolic analysis. */
 export function clone(chol: BlockCholesky): BlockCholesky {
-  return allocate(chol.symbolic, chol.kernels.name, chol.cachedPanel);
+  return allocate(chol.symbolic, chol.kernels.name, chol.cachedPanel, chol.team);
 }
 
 /**

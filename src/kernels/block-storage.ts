@@ -2,6 +2,7 @@ import type { CholeskySymbolic, Ordering } from './block-symbolic.js';
 import { type DenseKernels, inverseScratch } from './dense-kernels.js';
 import { typescriptKernels } from './dense-typescript.js';
 import { FactorTooLarge } from './factor-too-large.js';
+import type { ThreadTeam } from './thread-team.js';
 import { wasmKernels } from './wasm/wasm-kernels.js';
 
 /**
@@ -16,6 +17,7 @@ export interface BlockCholesky {
   readonly scratchStart: number;
   readonly scratchLength: number;
   readonly cachedPanel: number; // as in AnalyzeOptions
+  readonly team: ThreadTeam | undefined; // where it pays
   /** Places of a supernode's rows below in another panel; `largestBelow` long. */
   readonly relative: Int32Array;
   readonly rowMap: Int32Array; // scalars: place of a permuted row in the panel that is being built
@@ -40,6 +42,8 @@ export interface AnalyzeOptions {
    * worked on column by column instead. The result is the same to rounding.
    */
   readonly cachedPanel?: number;
+  /** Threads that help with wide panels where there is enough to do in them; the result is the same, bit by bit. */
+  readonly team?: ThreadTeam | undefined;
 }
 
 /** Supernodes up to this width are worked on by loops in place, wider ones by the dense kernels. */
@@ -61,6 +65,7 @@ export function allocate(
   symbolic: CholeskySymbolic,
   backend: DenseKernels['name'],
   cachedPanel: number,
+  team: ThreadTeam | undefined,
 ): BlockCholesky {
   const { supernodes, scalars, panelStart, updateLength, inverseLength, largestBelow, largestWidth } = symbolic;
   const inverseStart = panelStart[supernodes];
@@ -71,11 +76,12 @@ export function allocate(
   const length = scratchStart + scratchLength;
   return {
     symbolic,
-    kernels: allocateKernels(backend, length, inverseStart),
+    kernels: allocateKernels(backend, length, inverseStart, team),
     inverseStart,
     scratchStart,
     scratchLength,
     cachedPanel,
+    team,
     relative: new Int32Array(largestBelow),
     rowMap: new Int32Array(scalars),
     listHead: new Int32Array(supernodes),
@@ -89,14 +95,24 @@ export function allocate(
 
 /** Below this many operations the WebAssembly module costs more (to compile, once, about a millisecond) than it saves. */
 export const WASM_PAYS = 2e6;
+/**
+ * Below this many operations per factorization helpers are not asked: a fit needs some ten of them, each with an inverse of
+ * twice the work, and all of that must be well above the 50 milliseconds that a thread takes to start.
+ */
+export const TEAM_PAYS = 5e7;
 
 /** Dense kernels on memory of their own, for work of so many operations. @throws FactorTooLarge */
 export function denseKernels(length: number, flops: number): DenseKernels {
   return allocateKernels(flops > WASM_PAYS ? 'wasm' : 'typescript', length, length);
 }
 
-function allocateKernels(backend: DenseKernels['name'], length: number, numbers: number): DenseKernels {
-  const wasm = backend === 'wasm' ? wasmKernels(length) : undefined;
+function allocateKernels(
+  backend: DenseKernels['name'],
+  length: number,
+  numbers: number,
+  team?: ThreadTeam | undefined,
+): DenseKernels {
+  const wasm = backend === 'wasm' ? wasmKernels(length, team) : undefined;
   if (wasm !== undefined) return wasm;
   try {
     return typescriptKernels(length);

@@ -5,6 +5,7 @@ import { familyNames } from '../../families/family.js';
 import { families } from '../../families/index.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
 import { familiesIn } from '../../graph/walk-graph.js';
+import type { ThreadTeam } from '../../kernels/thread-team.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import type { Certificate, Fit, MixtureResult } from '../../results/fit.js';
 import type { EngineOptions } from '../engine.js';
@@ -47,17 +48,19 @@ export interface GlmmProblem {
  * Binds a model: rows, storage, held parameters, the approximation of the likelihood, priors and penalties. Nothing is fitted.
  * @param further  penalties of the caller's
  * @param same     a problem for the same design with another response: layout and factor are shared with it
+ * @param team     helps with large factorizations
  */
 export function glmmProblem(
   graph: ModelGraph,
   design: Design,
   further: readonly PenaltyTerm[] = [],
   same?: GlmmProblem,
+  team?: ThreadTeam,
 ): GlmmProblem {
   const held = heldCoefficients(graph, design);
   const like = same?.work.model;
   const whole = glmmModel(graph, design, new Set(held.keys()), like?.merged?.whole ?? like);
-  return boundProblem(graph, design, mergeRows(whole, like), held, further, same);
+  return boundProblem(graph, design, mergeRows(whole, like), held, further, same, team);
 }
 
 /** The same for rows that are bound. @param held  coefficients that are not estimated, with their values */
@@ -68,8 +71,9 @@ export function boundProblem(
   held: ReadonlyMap<number, number>,
   further: readonly PenaltyTerm[] = [],
   same?: GlmmProblem,
+  team?: ThreadTeam,
 ): GlmmProblem {
-  const work = createGlmmWork(model, same?.work.chol);
+  const work = createGlmmWork(model, same?.work.chol, team);
   const thetas = heldThetas(graph, model.layout);
   for (const [c, value] of held) thetas.set(model.layout.thetas + c, value);
   const space = parameterSpace(work, thetas);
@@ -107,7 +111,7 @@ function reasonOf(obstacle: NonNullable<ReturnType<typeof quadratureObstacle>>):
 
 /** Fits a generalised linear mixed model by Laplace's approximation or adaptive quadrature. */
 export function fitGlmm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
-  return fitGlmmProblem(graph, design, glmmProblem(graph, design), options);
+  return fitGlmmProblem(graph, design, glmmProblem(graph, design, [], undefined, options.parallel?.team), options);
 }
 
 /** The same for a model that is bound already. @param start  a whole vector near the optimum, where one is known */

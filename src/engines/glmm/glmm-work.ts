@@ -1,5 +1,6 @@
 import { type RowDerivatives, rowDerivatives } from '../../families/density.js';
 import { analyze, type BlockCholesky, flopCount, valueCount } from '../../kernels/block-cholesky.js';
+import type { ThreadTeam } from '../../kernels/thread-team.js';
 import type { GlmmModel } from './glmm-model.js';
 
 /**
@@ -67,8 +68,11 @@ export interface GlmmScratch {
   readonly betaGradient: Float64Array;
 }
 
-/** @param chol  storage for the factor that is shared with another model of the same layout; left out: new */
-export function createGlmmWork(model: GlmmModel, chol?: BlockCholesky): GlmmWork {
+/**
+ * @param chol  storage for the factor that is shared with another model of the same layout; left out: new
+ * @param team  helps with large factorizations, where the storage is new
+ */
+export function createGlmmWork(model: GlmmModel, chol?: BlockCholesky, team?: ThreadTeam): GlmmWork {
   const { rows, layout, m } = model;
   const { layout: jet } = model.density;
   const { pattern } = layout;
@@ -79,7 +83,7 @@ export function createGlmmWork(model: GlmmModel, chol?: BlockCholesky): GlmmWork
   for (const s of pattern.size) largest = Math.max(largest, s);
   const pairAt = new Int32Array(D * D);
   for (let k = 0; k < D * D; k++) pairAt[k] = jet.pairIndex[k] - jet.second;
-  const factor = chol ?? analyze(pattern);
+  const factor = chol ?? analyze(pattern, { team });
   return {
     model,
     q,

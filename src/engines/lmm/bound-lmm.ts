@@ -1,5 +1,6 @@
 import type { Design } from '../../data/design.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
+import type { ThreadTeam } from '../../kernels/thread-team.js';
 import { lmmMethod } from '../../priors/lmm-prior.js';
 import { formCrossProducts, formResponse } from './cross-products.js';
 import { assembleWork, createWork, type LmmWork } from './lmm-work.js';
@@ -14,12 +15,14 @@ export interface BoundLmm {
   readonly work: LmmWork;
 }
 
-export function bindLmm(graph: ModelGraph, design: Design): BoundLmm {
+/** @param team  helps with large factorizations */
+export function bindLmm(graph: ModelGraph, design: Design, team?: ThreadTeam): BoundLmm {
   const input = rowsFromDesign(graph, design);
   const reml = lmmMethod(graph) === 'reml';
   const hasPriors = graph.priors.length + graph.penalties.length > 0;
   const priors = hasPriors ? { graph, design, location: input.location } : null;
-  return { graph, design, input, work: createWork(input.model, { reml, fixedSigma: input.fixedSigma, priors }) };
+  const settings = { reml, fixedSigma: input.fixedSigma, priors };
+  return { graph, design, input, work: createWork(input.model, settings, team) };
 }
 
 /**

@@ -38,7 +38,7 @@ import { pseudoInverse, satterthwaite, varianceCovariance } from './satterthwait
 
 /** Fits a linear mixed model by ML or REML; what goes wrong on the way is a warning in the result. */
 export function fitLmm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
-  return solveProblem(bindLmm(graph, design), options).fit;
+  return solveProblem(bindLmm(graph, design, options.parallel?.team), options).fit;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { analyze, type BlockCholesky, valueCount } from '../../kernels/block-cholesky.js';
+import type { ThreadTeam } from '../../kernels/thread-team.js';
 import { logScale } from './column-transform.js';
 import { type CrossProducts, formCrossProducts, transformedRows } from './cross-products.js';
 import { type Layout, layOut } from './layout.js';
@@ -84,9 +85,9 @@ export interface LmmScratch {
   readonly lambdaSums: Float64Array; // as lambda: of levels that share a template
 }
 
-export function createWork(model: ModelRows, settings: LmmSettings): LmmWork {
+export function createWork(model: ModelRows, settings: LmmSettings, team?: ThreadTeam): LmmWork {
   const layout = layOut(model);
-  return assembleWork(model, settings, layout, formCrossProducts(model, layout), analyze(layout.pattern));
+  return assembleWork(model, settings, layout, formCrossProducts(model, layout), analyze(layout.pattern, { team }));
 }
 
 /** A work from parts that may be shared with another one. */

@@ -1,4 +1,4 @@
-import type { Parallel, ParallelOptions, Task } from '../../index.js';
+import type { Parallel, ParallelOptions, Task, ThreadTeam } from '../../index.js';
 import type { WorkerPool } from './pool.js';
 
 /** Milliseconds: starting threads, each of which compiles what it runs for itself, costs about half as much. */
@@ -25,6 +25,7 @@ export class PatientPool implements Parallel {
     readonly threads: number,
     private readonly open: () => Promise<WorkerPool>,
     private readonly now: () => number,
+    readonly team?: ThreadTeam,
   ) {}
 
   async run<S, I, O>(

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Parallel } from '../../index.js';
+import { NodeTeam } from './node-team.js';
 import { PatientPool } from './patient-pool.js';
 
 /**
@@ -20,10 +21,11 @@ export async function withThreads<R>(
     const { WorkerPool } = await import('./pool.js'); // most fits need none
     return new WorkerPool(file, count);
   };
-  const pool = new PatientPool(count, open, () => performance.now());
+  const team = new NodeTeam(join(__dirname, 'mm-helper.cjs'), count);
+  const pool = new PatientPool(count, open, () => performance.now(), team);
   try {
     return await work(pool);
   } finally {
-    await pool.close();
+    await Promise.all([pool.close(), team.close()]);
   }
 }

@@ -1,7 +1,9 @@
 // The dense kernels of ../../dense-kernels.ts. Offsets and leading dimensions arrive in numbers and become bytes here.
 import { factor, inverseFromFactor as inverse, solveRight as solve } from './cholesky';
-import { BASE, FULL, GENERAL, LOWER, multiply, SYMMETRIC } from './multiply';
-import { solveTransposed } from './triangular';
+import { BASE, FULL, GENERAL, LOWER, ROOM, SYMMETRIC } from './multiply';
+import { multiply, solveTransposed } from './team';
+
+export { done, help, join, lead } from './team';
 
 // @ts-ignore: decorator
 @inline function at(offset: i32): usize {
@@ -11,6 +13,10 @@ import { solveTransposed } from './triangular';
 /** First byte that belongs to the caller. */
 export function base(): usize {
   return BASE;
+}
+/** Bytes that each helper wants for itself. */
+export function room(): usize {
+  return ROOM;
 }
 export function cholesky(n: i32, a: i32, lda: i32): i32 {
   return factor(n, at(a), lda << 3);

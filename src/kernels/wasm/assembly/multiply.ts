@@ -5,11 +5,20 @@
 export const MC: i32 = 64;
 export const KC: i32 = 256;
 export const NC: i32 = 512;
-/** The start of the memory is ours: packed A, packed B, one tile. Callers' offsets count from BASE. */
-const PACKED_A: usize = 0;
-const PACKED_B: usize = PACKED_A + (<usize>(MC * KC) << 3);
+/** Room of a thread for what it is at: packed A, packed B, one tile. */
+const PACKED_B: usize = <usize>(MC * KC) << 3;
 const TILE: usize = PACKED_B + (<usize>(KC * NC) << 3);
-export const BASE: usize = TILE + 128;
+export const ROOM: usize = TILE + 128;
+/** The start of the memory is ours: what threads tell each other, and the room of the one that asks. Callers' offsets count from BASE. */
+const SHARED: usize = 256;
+export const BASE: usize = SHARED + ROOM;
+
+/** Where this thread's room is: helpers have theirs elsewhere. */
+let room: usize = SHARED;
+
+export function moveTo(start: usize): void {
+  room = start;
+}
 
 /** What of C is wanted. */
 export const FULL: i32 = 0;
@@ -18,7 +27,9 @@ export const LOWER: i32 = 1;
 export const GENERAL: i32 = 0;
 export const SYMMETRIC: i32 = 1; // only its lower triangle
 
-export function multiply(
+/** Rows `first` (a multiple of MC) to `m` of C -= A B; what comes before is left as it is. */
+export function multiplyRows(
+  first: i32,
   m: i32,
   n: i32,
   k: i32,
@@ -33,17 +44,20 @@ export function multiply(
   part: i32,
   kind: i32,
 ): void {
+  const packedA = room;
+  const packedB = room + PACKED_B;
+  const scratch = room + TILE;
   for (let jc = 0; jc < n; jc += NC) {
     const nb = min(NC, n - jc);
     for (let pc = 0; pc < k; pc += KC) {
       const kb = min(KC, k - pc);
-      packColumns(kb, nb, b + pc * bRow + jc * bColumn, bRow, bColumn);
-      for (let ic = part === LOWER ? jc - (jc % MC) : 0; ic < m; ic += MC) {
+      packColumns(packedB, kb, nb, b + pc * bRow + jc * bColumn, bRow, bColumn);
+      for (let ic = part === LOWER ? max(first, jc - (jc % MC)) : first; ic < m; ic += MC) {
         const mb = min(MC, m - ic);
-        if (kind === SYMMETRIC) packSymmetric(mb, kb, a, aColumn, ic, pc);
-        else packRows(mb, kb, a + ic * aRow + pc * aColumn, aRow, aColumn);
+        if (kind === SYMMETRIC) packSymmetric(packedA, mb, kb, a, aColumn, ic, pc);
+        else packRows(packedA, mb, kb, a + ic * aRow + pc * aColumn, aRow, aColumn);
         for (let jr = 0; jr < nb; jr += 4) {
-          const strip = PACKED_B + (<usize>(jr * kb) << 3);
+          const strip = packedB + (<usize>(jr * kb) << 3);
           const j = jc + jr;
           const nr = min(4, nb - jr);
           for (let ir = 0; ir < mb; ir += 4) {
@@ -52,14 +66,14 @@ export function multiply(
             const target = c + (i << 3) + j * cColumn;
             const mr = min(4, mb - ir);
             if (mr === 4 && nr === 4 && (part === FULL || i >= j + 3)) {
-              tile(kb, PACKED_A + (<usize>(ir * kb) << 3), strip, target, cColumn);
+              tile(kb, packedA + (<usize>(ir * kb) << 3), strip, target, cColumn);
             } else {
-              memory.fill(TILE, 0, 128);
-              tile(kb, PACKED_A + (<usize>(ir * kb) << 3), strip, TILE, 32);
+              memory.fill(scratch, 0, 128);
+              tile(kb, packedA + (<usize>(ir * kb) << 3), strip, scratch, 32);
               for (let q = 0; q < nr; q++) {
                 for (let r = part === LOWER ? max(0, j + q - i) : 0; r < mr; r++) {
                   const at = target + (r << 3) + q * cColumn;
-                  store<f64>(at, load<f64>(at) + load<f64>(TILE + (<usize>(q * 4 + r) << 3)));
+                  store<f64>(at, load<f64>(at) + load<f64>(scratch + (<usize>(q * 4 + r) << 3)));
                 }
               }
             }
@@ -70,8 +84,7 @@ export function multiply(
   }
 }
 
-function packRows(m: i32, k: i32, a: usize, aRow: i32, aColumn: i32): void {
-  let to = PACKED_A;
+function packRows(to: usize, m: i32, k: i32, a: usize, aRow: i32, aColumn: i32): void {
   for (let i = 0; i < m; i += 4) {
     let from = a + i * aRow;
     if (m - i >= 4) {
@@ -103,8 +116,7 @@ function packRows(m: i32, k: i32, a: usize, aRow: i32, aColumn: i32): void {
 }
 
 /** Rows ic .. ic + m, columns pc .. pc + k of a symmetric matrix of which the lower triangle is stored. */
-function packSymmetric(m: i32, k: i32, a: usize, lda: i32, ic: i32, pc: i32): void {
-  let to = PACKED_A;
+function packSymmetric(to: usize, m: i32, k: i32, a: usize, lda: i32, ic: i32, pc: i32): void {
   for (let i = ic; i < ic + m; i += 4) {
     for (let p = pc; p < pc + k; p++) {
       if (i >= p && ic + m - i >= 4) {
@@ -124,8 +136,7 @@ function packSymmetric(m: i32, k: i32, a: usize, lda: i32, ic: i32, pc: i32): vo
   }
 }
 
-function packColumns(k: i32, n: i32, b: usize, bRow: i32, bColumn: i32): void {
-  let to = PACKED_B;
+function packColumns(to: usize, k: i32, n: i32, b: usize, bRow: i32, bColumn: i32): void {
   for (let j = 0; j < n; j += 4) {
     let from = b + j * bColumn;
     if (n - j >= 4) {

@@ -1,4 +1,5 @@
-import { FULL, GENERAL, multiply } from './multiply';
+import { FULL, GENERAL } from './multiply';
+import { multiply } from './team';
 
 /** Up to this many columns are solved four at a time in registers; wider ones are halved, which leaves the rest to `multiply`. */
 const LEAF: i32 = 64;
@@ -7,7 +8,7 @@ const LEAF: i32 = 64;
  * B <- B L^-T, B m x n, L n x n lower. L(i, p) stands at l + i lRow + p lColumn, column j of B at b + j bColumn; strides are
  * in bytes. With all strides reversed it is B <- B L^-1: reversing rows and columns of L' gives a lower triangle again.
  */
-export function solveTransposed(
+export function solveRows(
   m: i32,
   n: i32,
   l: usize,
@@ -21,10 +22,10 @@ export function solveTransposed(
     return;
   }
   const half = ((n >> 1) + 3) & ~3;
-  solveTransposed(m, half, l, lRow, lColumn, b, bColumn);
+  solveRows(m, half, l, lRow, lColumn, b, bColumn);
   const right = b + half * bColumn;
   multiply(m, n - half, half, b, 8, bColumn, l + half * lRow, lColumn, lRow, right, bColumn, FULL, GENERAL);
-  solveTransposed(m, n - half, l + half * (lRow + lColumn), lRow, lColumn, right, bColumn);
+  solveRows(m, n - half, l + half * (lRow + lColumn), lRow, lColumn, right, bColumn);
 }
 
 /** Columns j .. j + width, width <= 4, of the solution, those on their left being known. */

@@ -1,0 +1,36 @@
+import { type Table, tableFromColumns } from '../../../src/index.js';
+import { type BlockPattern, buildPattern } from '../../../src/kernels/block-cholesky.js';
+import { uniform } from '../../kernels/dense-reference.js';
+
+/** One full block. */
+export function densePattern(order: number): BlockPattern {
+  return buildPattern(Int32Array.of(order), new Int32Array(0), new Int32Array(0));
+}
+
+/** A positive definite matrix, in its layout. */
+export function denseValues(order: number): Float64Array {
+  const random = uniform(order);
+  const values = new Float64Array(order * order);
+  for (let c = 0; c < order; c++) {
+    for (let r = c; r < order; r++) {
+      const x = r === c ? order : random();
+      values[c * order + r] = x;
+      values[r * order + c] = x;
+    }
+  }
+  return values;
+}
+
+export const crossedModel = 'y ~ 1 + (1 | a) + (1 | b)';
+
+/** Two factors that are crossed so densely that a factorization is worth help. */
+export function crossedTable(): Table {
+  const rows = 20000;
+  const [levels, others] = [650, 600];
+  const random = uniform(1);
+  const effects = Array.from({ length: levels + others }, random);
+  const a = Array.from({ length: rows }, (_, r) => (r < levels ? r : Math.floor(Math.abs(random()) * levels)));
+  const b = Array.from({ length: rows }, () => Math.floor(Math.abs(random()) * others));
+  const y = Float64Array.from(a, (i, r) => effects[i] + effects[levels + b[r]] + random());
+  return tableFromColumns({ y, a: a.map((i) => `a${i}`), b: b.map((j) => `b${j}`) });
+}
