@@ -1,3 +1,5 @@
+import { StandardStream } from './standard-stream.js';
+
 /** What a command needs of the process it runs in; tests give their own. */
 export interface Terminal {
   /** Results. */
@@ -14,19 +16,27 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-export function processTerminal(): Terminal {
-  const { stdout, stderr } = process; // asking for stdin opens it, which takes time
+/** @param unwritten is told what keeps results, or else what goes to stderr, from being written */
+export function processTerminal(unwritten: (error: unknown, isResult: boolean) => void): Terminal {
+  const stdout = new StandardStream(1, (error) => unwritten(error, true));
+  const stderr = new StandardStream(2, (error) => unwritten(error, false));
   return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out: (text) => stdout.write(text),
+    err: (text) => stderr.write(text),
     stdinBytes: async () => {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of process.stdin) chunks.push(chunk);
+      for await (const chunk of process.stdin) chunks.push(chunk); // asking for stdin opens it, which takes time
       return Buffer.concat(chunks);
     },
-    interactive: stderr.isTTY === true,
-    outIsTerminal: stdout.isTTY === true,
-    columns: stderr.columns || stdout.columns || 80, // a terminal that does not know says 0
+    get interactive() {
+      return stderr.isTerminal;
+    },
+    get outIsTerminal() {
+      return stdout.isTerminal;
+    },
+    get columns() {
+      return stderr.columns || stdout.columns || 80; // a terminal that does not know says 0
+    },
     now: () => Number(process.hrtime.bigint()) / 1e6,
     environment: process.env,
   };
