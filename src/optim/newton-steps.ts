@@ -27,9 +27,9 @@ export class NewtonSteps {
   readonly x: Float64Array;
   value = Number.NaN;
   evaluations = 0;
-  private readonly gradient: Float64Array;
+  readonly gradient: Float64Array; // at x
+  readonly hessian: Float64Array; // n x n, column-major, at x
   private readonly slopes: Float64Array;
-  private readonly hessian: Float64Array;
   private readonly L: Float64Array;
   private readonly step: Float64Array;
   private readonly along: Float64Array;

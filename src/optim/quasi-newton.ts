@@ -198,5 +198,7 @@ function nextRadius(radius: number, length: number, ratio: number, interior: boo
 
 /** A copy without negative zeros, which JSON does not keep. */
 function plain(v: Float64Array): Float64Array<ArrayBuffer> {
-  return Float64Array.from(v, (t) => t + 0);
+  const copy = new Float64Array(v.length);
+  for (let i = 0; i < v.length; i++) copy[i] = v[i] + 0;
+  return copy;
 }

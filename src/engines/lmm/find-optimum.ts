@@ -2,6 +2,7 @@ import { flopCount } from '../../kernels/block-cholesky.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import type { EngineOptions } from '../engine.js';
 import { describeSingular } from './describe-singular.js';
+import { directOptimum } from './direct-optimum.js';
 import type { LmmWork } from './lmm-work.js';
 import { optimizeLmm, type ThetaTerm } from './optimize-lmm.js';
 import { feasibleStart } from './priors/feasible-start.js';
@@ -65,9 +66,18 @@ function search(
   work: LmmWork,
   start: Float64Array,
   options: EngineOptions,
-  { term, exactHessian }: SearchOptions,
+  { term, exactHessian, start: known }: SearchOptions,
 ): CertifiedMinimum {
   const { rows } = work.model;
+  // a refit: nobody asked to see its steps
+  const short = known !== undefined && term === undefined && options.maxEvaluations === undefined;
+  const direct = short ? directOptimum(work, start) : null;
+  if (direct !== null) {
+    const { evaluations, value } = direct.state;
+    options.signal?.throwIfAborted();
+    options.onProgress?.({ stage: 'optimize', evaluations, objective: value * rows });
+    return direct;
+  }
   // only degrees of freedom are made from it
   const roughHessian = options.degreesOfFreedom === 'none' && exactHessian !== true;
   const iteration = optimizeLmm(work, start, {
