@@ -44,6 +44,11 @@ export class BoundValues {
     return this.frame.rowNumber(this.kept === null ? row : this.kept[row]);
   }
 
+  /** The numbers of all rows, counted when somebody asks for them. */
+  rowNumbers(): () => Int32Array {
+    return countedOnce(this.rows, this.kept, this.frame.kept);
+  }
+
   /** undefined: it cannot be computed, and that was said. */
   value(expr: Expr, span: Span | undefined): RowValue | undefined {
     const key = JSON.stringify(expr);
@@ -173,6 +178,21 @@ export class BoundValues {
       } else this.report.addData('MM425', span, { file: this.file }, { text: remark.text, near: remark.near });
     }
   }
+}
+
+/** Of rows of a frame, whose rows are some of a table's; null: all. */
+function countedOnce(rows: number, kept: Int32Array | null, chosen: Int32Array | null): () => Int32Array {
+  let known: Int32Array | undefined;
+  return () => {
+    if (known === undefined) {
+      known = new Int32Array(rows);
+      for (let i = 0; i < rows; i++) {
+        const row = kept === null ? i : kept[i];
+        known[i] = (chosen === null ? row : chosen[row]) + 1;
+      }
+    }
+    return known;
+  };
 }
 
 function spread(value: Value, rows: number): RowValue {

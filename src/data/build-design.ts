@@ -79,9 +79,12 @@ class Binding {
       likelihoods: graph.likelihoods.map((node, k) => planOfLikelihood(node, likelihoods[k])),
       classGroup: classes.plan,
     };
+    const rowNumbers = bound.rowNumbers();
     return {
       rows: bound.rows,
-      rowNumbers: Int32Array.from({ length: bound.rows }, (_, i) => bound.rowNumber(i)),
+      get rowNumbers() {
+        return rowNumbers();
+      },
       dropped,
       likelihoods,
       predictors: predictors.predictors,

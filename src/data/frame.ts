@@ -20,7 +20,7 @@ export class Frame implements Rows {
   constructor(
     private readonly table: Table,
     private readonly data: DataNode,
-    private readonly kept: Int32Array | null,
+    readonly kept: Int32Array | null,
     remembered: Remembered,
     private readonly moreLevels = false,
   ) {

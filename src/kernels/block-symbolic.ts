@@ -41,6 +41,7 @@ export type Ordering = 'minimumDegree' | 'given';
  */
 export function analyzeSymbolic(pattern: BlockPattern, ordering: Ordering = 'minimumDegree'): CholeskySymbolic {
   const { nodes, size, rowStart } = pattern;
+  if (pattern.row.length === nodes && size.every((k) => k > 0)) return symbolicOfDiagonal(pattern);
   const graph = graphOf(pattern);
   let order = ordering === 'given' || graph.start[nodes] === 0 ? identity(nodes) : minimumDegree(graph);
   let position = inverse(order);
@@ -124,6 +125,33 @@ export function analyzeSymbolic(pattern: BlockPattern, ordering: Ordering = 'min
     panelStart,
     ...targets,
     ...largest(supernodes, first, ofScalar, belowStart, below),
+  };
+}
+
+/** Where no node meets another there is nothing to order: each is a supernode, stored where its block is. */
+function symbolicOfDiagonal(pattern: BlockPattern): CholeskySymbolic {
+  const { nodes, size, rowStart, blockStart } = pattern;
+  const scalars = rowStart[nodes];
+  if (blockStart[nodes] > LARGEST) throw new FactorTooLarge(blockStart[nodes]);
+  const ofScalar = new Int32Array(scalars);
+  for (let j = 0; j < nodes; j++) for (let r = rowStart[j]; r < rowStart[j + 1]; r++) ofScalar[r] = j;
+  const belowStart = new Int32Array(nodes + 1);
+  const below = new Int32Array(0);
+  return {
+    pattern,
+    scalars,
+    order: identity(nodes),
+    scalarOrder: identity(scalars),
+    supernodes: nodes,
+    parent: new Int32Array(nodes).fill(-1),
+    first: rowStart,
+    ofScalar,
+    belowStart,
+    below,
+    panelStart: blockStart,
+    entryTarget: blockStart.subarray(0, nodes),
+    entryStride: size,
+    ...largest(nodes, rowStart, ofScalar, belowStart, below),
   };
 }
 

@@ -175,7 +175,7 @@ export function residualColumns(work: LmmWork, withFixed: boolean): ResidualColu
   }
   if (columns > 1) backwardSolve(chol, D, columns);
   for (let i = 0; i < q; i++) D[i * columns] = u[i];
-  timesTemplates(layout, lambda, false, D, scratch.scaled, columns);
+  if (work.residual !== null || !canDivide(work)) timesTemplates(layout, lambda, false, D, scratch.scaled, columns);
   if (canDivide(work))
     timesTemplates(layout, scratch.lambdaInverse, true, D, scratch.product, columns); // [LMM-19]
   else formResiduals(work, fixed, columns);

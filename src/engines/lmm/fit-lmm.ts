@@ -115,8 +115,8 @@ export function resultOf(
   if (scale !== null) fixef.push(...scale.rows);
 
   const moves = sdsHoldParameters(graph);
-  const late = lateResults(work, () => randomEffects(work, moves ? estimationVariance(work, hessian) : null));
-  const now = stays && !moves && joint === null ? late : resultsNow(late);
+  const effects = moves ? () => randomEffects(work, estimationVariance(work, hessian)) : effectsOf(work);
+  const now = stays && !moves && joint === null ? lateResults(work, effects) : resultsNow(lateResults(work, effects));
   const parameters = P + work.parameters + (settings.fixedSigma === null ? 1 : 0);
   const objective = Number.isFinite(at.objective) ? at.objective : Number.NaN;
   const source = settings.priors;
@@ -295,6 +295,11 @@ function estimationVariance(work: LmmWork, hessian: Float64Array): Float64Array 
   });
   profiledDeviance(work, theta);
   return variance;
+}
+
+/** Of nothing but `work`: what else there was at the optimum is not kept for it. */
+function effectsOf(work: LmmWork): () => RandomEffects[] {
+  return () => randomEffects(work, null);
 }
 
 function randomEffects(work: LmmWork, estimation: Float64Array | null): RandomEffects[] {

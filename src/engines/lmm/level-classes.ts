@@ -34,12 +34,10 @@ export function levelClasses(work: LmmWork): LevelClasses | null {
   const [{ model, size: k, levels, templates }] = layout.blocks;
   if ((model.name !== 'us' && model.name !== 'diag') || templates.length !== 1) return null;
   if (k > mostEffects || k * P > mostPairs) return null;
-  const { columnStart, blockStart, rowStart } = layout.pattern;
-  const squares = new Float64Array(levels * k * k);
+  const { rowStart } = layout.pattern;
+  const squares = products.A; // of levels that meet no others: one block after the other
   const loads = new Float64Array(levels * k * P);
   for (let l = 0; l < levels; l++) {
-    const from = blockStart[columnStart[l]];
-    for (let e = 0; e < k * k; e++) squares[l * k * k + e] = products.A[from + e];
     for (let r = 0; r < k; r++)
       for (let c = 0; c < P; c++) loads[(l * P + c) * k + r] = products.ZX[(rowStart[l] + r) * P + c];
   }
