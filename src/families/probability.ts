@@ -41,12 +41,19 @@ export function probabilityArgument(parameter: FamilyParameter, binding: FamilyB
     }
     return out;
   };
+  // the logarithms would take five times as long
+  const isLogit = link === 'logit' && logits === undefined;
   return {
     free: logits === undefined,
     link: name ?? null,
     tails,
-    value: (row, eta) => Math.exp(tails(row, eta, 0)[0]),
-    complement: (row, eta) => Math.exp(tails(row, eta, 0)[4]),
+    value: isLogit ? (_row, eta) => inverseLogit(eta[at]) : (row, eta) => Math.exp(tails(row, eta, 0)[0]),
+    complement: isLogit ? (_row, eta) => inverseLogit(-eta[at]) : (row, eta) => Math.exp(tails(row, eta, 0)[4]),
     eta: (value) => links[link].link(value),
   };
+}
+
+function inverseLogit(eta: number): number {
+  const e = Math.exp(-Math.abs(eta));
+  return eta < 0 ? e / (1 + e) : 1 / (1 + e);
 }

@@ -8,6 +8,7 @@ import { familiesIn } from '../../graph/walk-graph.js';
 import type { ThreadTeam } from '../../kernels/thread-team.js';
 import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import type { Certificate, Fit, MixtureResult } from '../../results/fit.js';
+import { withOwn } from '../../results/with-own.js';
 import type { EngineOptions } from '../engine.js';
 import { varCorrOf } from '../lmm/block-covariance.js';
 import { publicTheta } from '../lmm/public-theta.js';
@@ -28,7 +29,7 @@ import { type ParameterSpace, parameterSpace } from './parameters.js';
 import { priorPenalties } from './prior-penalties.js';
 import { familyParameters, publicBeta } from './public-parameters.js';
 import { ownModes, randomResults } from './random-results.js';
-import { locationOf, overdispersion, rowResults } from './row-results.js';
+import { locationOf, rowResults } from './row-results.js';
 import type { Found } from './search.js';
 import { searchInOrder } from './search-in-order.js';
 
@@ -164,7 +165,7 @@ export function resultOf(
   const V = freeCovariance(optimum.certificate.hessian, pre, n);
   const vcovAll = coefficientCovariance(model, space, V);
   const beta = publicBeta(model, work.beta);
-  const rows = rowResults(work);
+  const rows = rowResults(work, n);
   const ranef = randomResults(work, sdsHoldParameters(graph) ? estimationVariance(problem, V, n) : null);
   const constants = familyParameters(model, beta, work.cuts);
   const { fixef, kept } = fixedEffects(design, { model, space }, beta, vcovAll);
@@ -183,7 +184,7 @@ export function resultOf(
   const doubleBar = new Set(graph.randomEffects.filter((r) => r.doubleBar === true).map((r) => r.id));
   const parameters = n;
   const [likelihood] = graph.likelihoods;
-  return {
+  return withOwn(rows, {
     model: graph.name,
     response: likelihood.responseText,
     engine: 'glmm',
@@ -213,17 +214,10 @@ export function resultOf(
     familyParameters: constants,
     mixture,
     ranef,
-    fitted: rows.fitted,
-    linear: rows.linear,
-    residuals: rows.residuals,
     weights: design.likelihoods[0].weights,
-    variance: rows.variance,
-    devianceResiduals: rows.deviance,
-    cdf: { below: rows.cdfBelow, at: rows.cdf },
-    overdispersion: overdispersion(rows, parameters),
     evaluations: at.evaluations,
     seed: null,
-  };
+  });
 }
 
 /**

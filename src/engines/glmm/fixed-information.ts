@@ -2,6 +2,7 @@ import { solve } from '../../kernels/block-cholesky.js';
 import type { FixedPart } from './fixed-columns.js';
 import type { GlmmWork } from './glmm-work.js';
 import { lambdaTimes } from './lambda-algebra.js';
+import { addTransposed } from './random-loads.js';
 
 /**
  * Information about (beta, cuts) at the point that `work` stands at: X'WX, or with the random effects' share taken off,
@@ -55,9 +56,8 @@ function weigh(
     return coefficients + j;
   }
   const { X, columns } = part;
-  const from = j * rows;
   if (X === null) for (let i = 0; i < rows; i++) weighted[i] = -second[w + i];
-  else for (let i = 0; i < rows; i++) weighted[i] = -second[w + i] * X[from + i];
+  else negativeProducts(weighted, second, w, X, j * rows);
   return columns[j];
 }
 
@@ -77,41 +77,56 @@ function productsInto(
   }
   const { X, columns } = part;
   for (let k = first; k < columns.length; k++) {
-    const from = k * rows;
     let sum = 0;
     if (X === null) for (let i = 0; i < rows; i++) sum += weighted[i];
-    else for (let i = 0; i < rows; i++) sum += weighted[i] * X[from + i];
+    else sum = dotAt(weighted, X, k * rows);
     row[columns[k]] += sum;
   }
+}
+
+// small loops that run often: they are compiled long before those that are entered once are
+
+function negativeProducts(into: Float64Array, second: Float64Array, w: number, X: Float64Array, from: number): void {
+  for (let i = 0; i < into.length; i++) into[i] = -second[w + i] * X[from + i];
+}
+
+function dotAt(v: Float64Array, X: Float64Array, from: number): number {
+  let sum = 0;
+  for (let i = 0; i < v.length; i++) sum += v[i] * X[from + i];
+  return sum;
 }
 
 function subtractRandomShare(work: GlmmWork, A: Float64Array, n: number): void {
   const { model, D, q, pairAt, derivatives, lambda, chol } = work;
   const { rows, coefficients, predictors, loads, layout } = model;
-  const ZWX = new Float64Array(q * n); // row-major
+  const ZWX = new Float64Array(q * n); // column-major
   const weighted = new Float64Array(rows);
-  for (const { predictor: e, width, at, z } of loads.loads)
+  for (let e = 0; e < D; e++) {
+    const own = loads.loads.filter((load) => load.predictor === e);
+    if (own.length === 0) continue;
     for (let d = 0; d < D; d++)
       for (let k = 0; k < columnsOf(predictors[d].fixed); k++) {
         const j = weigh(weighted, predictors[d].fixed, k, derivatives.second, pairAt[d * D + e] * rows, coefficients);
-        for (let i = 0; i < rows; i++) {
-          const t = weighted[i];
-          for (let c = 0; c < width; c++) ZWX[(at[i] + c) * n + j] += t * (z === null ? 1 : z[i * width + c]);
-        }
+        for (const load of own) addTransposed(ZWX, j * q, load, weighted, 0, rows);
       }
-  // Lambda' times each column
-  const column = new Float64Array(q);
-  const scaled = new Float64Array(q);
-  for (let j = 0; j < n; j++) {
-    for (let i = 0; i < q; i++) column[i] = ZWX[i * n + j];
-    lambdaTimes(scaled, layout, lambda, column, true);
-    for (let i = 0; i < q; i++) ZWX[i * n + j] = scaled[i];
   }
-  const solved = ZWX.slice();
+  // Lambda' times each column, and from here on row by row
+  const scaled = new Float64Array(q);
+  const left = new Float64Array(q * n);
+  for (let j = 0; j < n; j++) {
+    lambdaTimes(scaled, layout, lambda, ZWX.subarray(j * q, (j + 1) * q), true);
+    for (let i = 0; i < q; i++) left[i * n + j] = scaled[i];
+  }
+  const solved = left.slice();
   solve(chol, solved, n);
-  for (let i = 0; i < q; i++)
-    for (let k = 0; k < n; k++) {
-      const t = solved[i * n + k];
-      if (t !== 0) for (let j = 0; j < n; j++) A[j + k * n] -= ZWX[i * n + j] * t;
-    }
+  for (let i = 0; i < q; i++) subtractOuter(A, n, solved, left, i * n);
+}
+
+/** A -= u v', u and v rows of two matrices. */
+function subtractOuter(A: Float64Array, n: number, u: Float64Array, v: Float64Array, from: number): void {
+  for (let k = 0; k < n; k++) {
+    const t = u[from + k];
+    const to = k * n;
+    for (let j = 0; j < n; j++) A[to + j] -= v[from + j] * t;
+  }
 }

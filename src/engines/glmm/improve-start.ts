@@ -9,8 +9,8 @@ import { projectInverse } from './laplace.js';
 import { applyParameters, type ParameterSpace } from './parameters.js';
 import { looseCurvature } from './start.js';
 
-/** Rounds; each costs about half an evaluation with its gradient. */
-const rounds = 3;
+/** Rounds; each costs about two evaluations with their gradients, and a third would save less than one. */
+const rounds = 2;
 /** Standard deviations of a start stay within this factor of the first guess. */
 const reach = 30;
 /** What may be left of the deviance at a joint mode that only serves a start. */

@@ -23,8 +23,12 @@ export function mergeRows(model: GlmmModel, like?: GlmmModel): GlmmModel {
     const merged = { whole: model, of, first };
     return { ...like, ...responseOf(model), merged, batch: pooled(of, first.length) };
   }
-  const keys = [...predictorKeys(model), ...(pooled === undefined ? model.given : [])];
-  const classes = equalRows(keys, rows, Math.floor(worthwhile * rows));
+  const most = Math.floor(worthwhile * rows);
+  const grouped = groupKeys(model);
+  // where hardly any two rows share their levels nothing else need be looked at
+  if (grouped.length > 0 && equalRows(grouped, rows, most) === null) return model;
+  const keys = [...grouped, ...fixedKeys(model), ...(pooled === undefined ? model.given : [])];
+  const classes = equalRows(keys, rows, most);
   if (classes === null) return model;
   const { of, first } = classes;
   return {
@@ -45,8 +49,20 @@ function responseOf({ y, density, mixture, given, chosen }: GlmmModel): Pick<Glm
   return { y, density, mixture, given, chosen };
 }
 
-/** What the linear predictors of an observation depend on, but for coefficients. */
-function predictorKeys({ predictors, loads, rows }: GlmmModel): RowKey[] {
+/** Levels of the random effects that an observation has. */
+function groupKeys({ loads }: GlmmModel): RowKey[] {
+  const seen: Int32Array[] = [];
+  for (const { at } of loads.loads) if (!seen.some((other) => isSame(other, at))) seen.push(at);
+  return seen.map((values) => ({ values, step: 1 }));
+}
+
+function isSame(a: Int32Array, b: Int32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** What else its linear predictors depend on, but for coefficients. */
+function fixedKeys({ predictors, loads, rows }: GlmmModel): RowKey[] {
   const keys: RowKey[] = [];
   for (const { fixed } of predictors) {
     if (fixed.kind === 'threshold') {
@@ -58,10 +74,7 @@ function predictorKeys({ predictors, loads, rows }: GlmmModel): RowKey[] {
     if (X !== null)
       for (let j = 0; j < columns.length; j++) keys.push({ values: X.subarray(j * rows, (j + 1) * rows), step: 1 });
   }
-  for (const { at, z, width } of loads.loads) {
-    keys.push({ values: at, step: 1 });
-    if (z !== null) keys.push({ values: z, step: width });
-  }
+  for (const { z, width } of loads.loads) if (z !== null) keys.push({ values: z, step: width });
   return keys;
 }
 

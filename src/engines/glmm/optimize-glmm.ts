@@ -13,6 +13,8 @@ export interface Preconditioner {
 
 /** Deviance that may be left at the end. */
 const decrementGoal = 1e-8;
+/** A search stops nearer: the Hessian there gives the standard errors, and 1e-4 of one away it may be another by as much. */
+const searchGoal = 1e-10;
 /** Relative error of the gradient: rounding, and what the mode search leaves. */
 const gradientNoise = 1e-10;
 /** Rows times parameters from which on the Hessian at the end is made of one-sided differences: half the cost, 1e-5 good. */
@@ -35,13 +37,15 @@ export function* optimizeGlmm(
   if (objective.dimension === 0) return nothingToEstimate(objective);
   const problem = preconditioned(objective, pre);
   return yield* minimizeCertified(problem, options.from ?? new Float64Array(objective.dimension), {
-    tolerance: decrementGoal,
+    tolerance: searchGoal,
     decrement: decrementGoal,
     polishTo: 1e-6,
     initialRadius: 2,
     initialHessian: options.from === undefined ? firstHessian(objective, problem) : 1,
     differences: objective.work.model.rows * objective.dimension > costly ? 'forward' : 'central',
     gradientNoise,
+    // differences over a unit of the curvature, however far from the start
+    scale: new Float64Array(objective.dimension).fill(1),
     ...(options.maxEvaluations === undefined ? {} : { maxEvaluations: options.maxEvaluations }),
   });
 }

@@ -74,9 +74,13 @@ function loadOf(use: RandomUse, predictor: number, block: number, layout: Layout
 
 function rebasedColumns(place: BlockLayout, values: Float64Array | null, rows: number): Float64Array | null {
   const { rebase, size } = place;
-  const from = values ?? new Float64Array(rows * size).fill(1);
+  if (values === null) {
+    const one = new Float64Array(1);
+    rebaseRow(rebase, Float64Array.of(1), 0, 1, one, 0);
+    return one[0] === 1 ? null : new Float64Array(rows).fill(one[0]);
+  }
   const z = new Float64Array(rows * size);
-  for (let i = 0; i < rows; i++) rebaseRow(rebase, from, i * size, 1, z, i * size);
+  for (let i = 0; i < rows; i++) rebaseRow(rebase, values, i * size, 1, z, i * size);
   return z.every((v) => v === 1) ? null : z;
 }
 
@@ -139,19 +143,28 @@ export function addRandomEffects(model: RandomLoads, b: Float64Array, eta: Float
 export function transposeInto(into: Float64Array, model: RandomLoads, v: Float64Array): void {
   const { rows } = model;
   into.fill(0);
-  for (const { predictor, width, at, z } of model.loads) {
-    const from = predictor * rows;
-    if (width === 1) {
-      if (z === null) for (let i = 0; i < rows; i++) into[at[i]] += v[from + i];
-      else for (let i = 0; i < rows; i++) into[at[i]] += z[i] * v[from + i];
-      continue;
-    }
-    for (let i = 0; i < rows; i++) {
-      const t = v[from + i];
-      const to = at[i];
-      const zi = i * width;
-      for (let c = 0; c < width; c++) into[to + c] += (z === null ? 1 : z[zi + c]) * t;
-    }
+  for (const load of model.loads) addTransposed(into, 0, load, v, load.predictor * rows, rows);
+}
+
+/** into[start ..] += Z'v of one load, v[from ..] by row. */
+export function addTransposed(
+  into: Float64Array,
+  start: number,
+  { width, at, z }: Load,
+  v: Float64Array,
+  from: number,
+  rows: number,
+): void {
+  if (width === 1) {
+    if (z === null) for (let i = 0; i < rows; i++) into[start + at[i]] += v[from + i];
+    else for (let i = 0; i < rows; i++) into[start + at[i]] += z[i] * v[from + i];
+    return;
+  }
+  for (let i = 0; i < rows; i++) {
+    const t = v[from + i];
+    const to = start + at[i];
+    const zi = i * width;
+    for (let c = 0; c < width; c++) into[to + c] += (z === null ? 1 : z[zi + c]) * t;
   }
 }
 

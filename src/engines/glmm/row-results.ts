@@ -1,48 +1,91 @@
+import type { BoundFamily } from '../../families/density.js';
+import type { Fit } from '../../results/fit.js';
 import type { GlmmWork } from './glmm-work.js';
-import { expandEta, observationEta, observationsOf } from './observations.js';
+import { observationEta } from './observations.js';
 
-/** What a result says of the rows, at the mode that `work` stands at; everything on the scale of the response. */
-export interface RowResults {
-  readonly fitted: Float64Array; // E(y | b)
-  readonly linear: Float64Array; // linear predictor of the location
-  readonly residuals: Float64Array; // y - fitted
-  readonly variance: Float64Array; // Var(y | b)
-  /** Signed root of the unit deviance; NaN where the family has none. */
-  readonly deviance: Float64Array;
-  /** P(Y < y) and P(Y <= y); equal for continuous families. */
-  readonly cdfBelow: Float64Array;
-  readonly cdf: Float64Array;
+/** What a result says of the observations, at the mode; everything on the scale of the response. */
+export type RowResults = Required<
+  Pick<Fit, 'fitted' | 'linear' | 'residuals' | 'variance' | 'devianceResiduals' | 'cdf' | 'overdispersion'>
+>;
+
+/** What they are computed from: no part of a work, which goes on to other points. */
+interface RowSource {
+  readonly density: BoundFamily;
+  readonly y: Float64Array;
+  readonly etas: Float64Array; // D per observation
+  readonly D: number;
+  readonly location: number;
+  readonly cuts: Float64Array;
+  readonly parameters: number;
 }
 
-export function rowResults(work: GlmmWork): RowResults {
-  const { model, eta, D } = work;
+/** The same, computed when some of it is first asked for, from where `work` stands now. */
+export function rowResults(work: GlmmWork, parameters: number): RowResults {
+  const { model, D } = work;
   const { density, y } = model;
-  const rows = observationsOf(model);
-  density.thresholds?.use(work.cuts);
+  const etas = new Float64Array(D * y.length);
+  const own = new Float64Array(D);
+  for (let i = 0; i < y.length; i++) {
+    observationEta(own, model, work.eta, i);
+    for (let d = 0; d < D; d++) etas[i * D + d] = own[d];
+  }
+  const source = { density, y, etas, D, location: locationOf(work), cuts: work.cuts.slice(), parameters };
+  let found: RowResults | undefined;
+  const all = (): RowResults => {
+    found ??= computed(source);
+    return found;
+  };
+  return {
+    get fitted() {
+      return all().fitted;
+    },
+    get linear() {
+      return all().linear;
+    },
+    get residuals() {
+      return all().residuals;
+    },
+    get variance() {
+      return all().variance;
+    },
+    get devianceResiduals() {
+      return all().devianceResiduals;
+    },
+    get cdf() {
+      return all().cdf;
+    },
+    get overdispersion() {
+      return all().overdispersion;
+    },
+  };
+}
+
+function computed({ density, y, etas, D, location, cuts, parameters }: RowSource): RowResults {
+  const rows = y.length;
+  density.thresholds?.use(cuts);
   const own = new Float64Array(D);
   const fitted = new Float64Array(rows);
+  const linear = new Float64Array(rows);
+  const residuals = new Float64Array(rows);
   const variance = new Float64Array(rows);
-  const deviance = new Float64Array(rows);
-  const cdf = new Float64Array(rows);
-  const cdfBelow = new Float64Array(rows);
+  const devianceResiduals = new Float64Array(rows);
+  const at = new Float64Array(rows);
+  const below = new Float64Array(rows);
+  let squares = 0;
   for (let i = 0; i < rows; i++) {
-    observationEta(own, model, eta, i);
+    for (let d = 0; d < D; d++) own[d] = etas[i * D + d];
+    linear[i] = own[location];
     fitted[i] = density.mean(i, own);
+    residuals[i] = y[i] - fitted[i];
     variance[i] = density.variance(i, own);
-    deviance[i] = Math.sign(y[i] - fitted[i]) * Math.sqrt(density.unitDeviance(y[i], i, own));
-    cdf[i] = density.cdf(y[i], i, own);
-    cdfBelow[i] = density.discrete ? density.cdf(y[i] - 1, i, own) : cdf[i];
+    devianceResiduals[i] = Math.sign(residuals[i]) * Math.sqrt(density.unitDeviance(y[i], i, own));
+    at[i] = density.cdf(y[i], i, own);
+    below[i] = density.discrete ? density.cdf(y[i] - 1, i, own) : at[i];
+    squares += residuals[i] ** 2 / variance[i];
   }
-  const location = locationOf(work);
-  return {
-    fitted,
-    linear: expandEta(model, eta).slice(location * rows, (location + 1) * rows),
-    residuals: y.map((v, i) => v - fitted[i]),
-    variance,
-    deviance,
-    cdfBelow,
-    cdf,
-  };
+  // Pearson's: near one where the variance is as the family says
+  const overdispersion = squares / (rows - parameters);
+  return { fitted, linear, residuals, variance, devianceResiduals, cdf: { below, at }, overdispersion };
 }
 
 /** The first predictor of the density is that of the innermost family's location, but for families that begin with a shape. */
@@ -51,12 +94,4 @@ export function locationOf(work: GlmmWork): number {
   const names = ['mu', 'p', 'lambda', 'eta'];
   const found = predictors.findIndex((p) => names.includes(p.parameter));
   return Math.max(found, 0);
-}
-
-/** Sum of squared Pearson residuals over the residual degrees of freedom: near one where the variance is as the family says. */
-export function overdispersion(results: RowResults, parameters: number): number {
-  const { residuals, variance } = results;
-  let sum = 0;
-  for (let i = 0; i < residuals.length; i++) sum += residuals[i] ** 2 / variance[i];
-  return sum / (residuals.length - parameters);
 }
