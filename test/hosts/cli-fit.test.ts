@@ -224,6 +224,18 @@ describe('as a process', () => {
     expect(ran).toEqual({ status: 0, stderr: '' });
   });
 
+  test('a pipe that another process keeps from waiting gets all of the results', async () => {
+    await writeFile(join(folder, 'rows.csv'), crossedRows(4_000, 40));
+    const model = join(folder, 'rows.mm');
+    await writeFile(model, 'data "rows.csv"\ny ~ x + (1 | a)\n');
+    const { stdout } = await runMm(['fit', model, '--fitted']);
+    expect(stdout.length).toBeGreaterThan(1 << 16); // more than a pipe holds
+    const opensPipe = `"$0" -e 'process.stdout.write(""); setTimeout(() => {}, 3000)'`;
+    const reads = `sleep 2; [ "$(wc -c)" = ${Buffer.byteLength(stdout)} ]`;
+    const script = `{ ${opensPipe} & sleep 0.5; "$0" "$1" fit '${model}' --fitted; } | { ${reads}; }`;
+    expect(await inShell(script)).toEqual({ status: 0, stderr: '' });
+  });
+
   test('results that cannot be written are an error, not a stack', async () => {
     expect(await inShell('"$0" "$1" fit "$2" > /dev/full')).toEqual({
       status: 1,
