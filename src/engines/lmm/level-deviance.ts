@@ -24,8 +24,8 @@ export class LevelDeviance {
   private response: ResponseProducts;
   private readonly moments: ClassMoments;
   private readonly place: { readonly row: Int32Array; readonly column: Int32Array }; // of each parameter in Lambda
-  // of each class
-  private readonly K: Float64Array; // k x k
+  private readonly K: Float64Array; // k x k of each class
+  // of the class at hand: there may be a million of them
   private readonly N: Float64Array; // k x k: Z'V^-1 Z
   private readonly E: Float64Array; // k x P: Z'V^-1 X RX^-1
   private readonly errors: Float64Array; // k x k: sum of e e', e = Z'V^-1 (y - X beta)
@@ -57,10 +57,10 @@ export class LevelDeviance {
     this.place = placesOf(this.model.name === 'diag', k);
     this.beta = new Float64Array(P);
     this.K = new Float64Array(count * k * k);
-    this.N = new Float64Array(count * k * k);
-    this.E = new Float64Array(count * k * P);
-    this.errors = new Float64Array(count * k * k);
-    this.meanErrors = new Float64Array(count * k);
+    this.N = new Float64Array(k * k);
+    this.E = new Float64Array(k * P);
+    this.errors = new Float64Array(k * k);
+    this.meanErrors = new Float64Array(k);
     this.R = new Float64Array(P * P);
     this.cBeta = new Float64Array(P);
     this.byLambda = new Float64Array(k * k);
@@ -90,9 +90,9 @@ export class LevelDeviance {
     return value;
   }
 
-  /** log|L|^2; K, N and the normal equations at this Lambda. +Infinity where a pivot is not positive. */
+  /** log|L|^2; K and the normal equations at this Lambda. +Infinity where a pivot is not positive. */
   private reduce(): number {
-    const { classes, lambda, XX, R, cBeta, response, moments, byLambda, K, N } = this;
+    const { classes, lambda, XX, R, cBeta, response, moments, byLambda, K } = this;
     const { size: k, fixed: P, count, levels, A, B } = classes;
     const { omega, left, q, product } = this.scratch;
     const { sums, squares } = moments;
@@ -130,12 +130,7 @@ export class LevelDeviance {
         }
       multiply(A, own, q, 0, k, product); // A Q
       for (let j = 0; j < k; j++)
-        for (let i = 0; i < k; i++) {
-          K[own + i + j * k] = (i === j ? 1 : 0) - product[i + j * k];
-          let t = A[own + i + j * k];
-          for (let x = 0; x < k; x++) t -= product[i + x * k] * A[own + x + j * k];
-          N[own + i + j * k] = t;
-        }
+        for (let i = 0; i < k; i++) K[own + i + j * k] = (i === j ? 1 : 0) - product[i + j * k];
       // Lambda Omega^-1 = left' L^-1 by rows, over left
       for (let i = 0; i < k; i++)
         for (let j = k - 1; j >= 0; j--) {
@@ -196,60 +191,79 @@ export class LevelDeviance {
     return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
   }
 
-  /** E, the moments of e, and the derivatives by Lambda. */
-  private differentiate(): void {
-    const { classes, lambda, moments, R, beta, K, N, E, errors, meanErrors, gamma, allErrors, byLambda, reml } = this;
-    const { size: k, fixed: P, count, levels, B } = classes;
+  /** N, E and the moments of e of one class, at the latest Lambda and beta. */
+  private visit(c: number): void {
+    const { classes, moments, R, beta, K, N, E, errors, meanErrors } = this;
+    const { size: k, fixed: P, levels, A, B } = classes;
     const { sums, squares } = moments;
-    const { product, left, fitted, G } = this.scratch;
+    const { product, fitted } = this.scratch;
+    const own = c * k * k;
+    const many = levels[c];
+    for (let j = 0; j < k; j++)
+      for (let i = 0; i < k; i++) {
+        let t = A[own + i + j * k]; // I - K takes as many digits of A as A Q does
+        for (let x = 0; x < k; x++) t -= ((i === x ? 1 : 0) - K[own + i + x * k]) * A[own + x + j * k];
+        N[i + j * k] = t;
+      }
+    for (let i = 0; i < k; i++) {
+      for (let x = 0; x < P; x++) {
+        let t = 0;
+        for (let j = 0; j < k; j++) t += K[own + i + j * k] * B[(c * P + x) * k + j];
+        for (let y = 0; y < x; y++) t -= R[x + y * P] * E[y * k + i];
+        E[x * k + i] = t / R[x + x * P];
+      }
+      let v = 0;
+      for (let x = 0; x < P; x++) v += B[(c * P + x) * k + i] * beta[x];
+      fitted[i] = v;
+    }
+    // product = K sum of (b - B beta)(b - B beta)'
+    for (let j = 0; j < k; j++)
+      for (let i = 0; i < k; i++) {
+        let t = 0;
+        for (let x = 0; x < k; x++) {
+          const about =
+            squares[own + x + j * k] -
+            sums[c * k + x] * fitted[j] -
+            fitted[x] * sums[c * k + j] +
+            many * fitted[x] * fitted[j];
+          t += K[own + i + x * k] * about;
+        }
+        product[i + j * k] = t;
+      }
+    for (let i = 0; i < k; i++) {
+      let t = 0;
+      for (let x = 0; x < k; x++) t += K[own + i + x * k] * (sums[c * k + x] - many * fitted[x]);
+      meanErrors[i] = t;
+    }
+    for (let j = 0; j < k; j++)
+      for (let i = 0; i <= j; i++) {
+        let t = 0;
+        for (let x = 0; x < k; x++) t += product[i + x * k] * K[own + j + x * k];
+        errors[i + j * k] = t;
+        errors[j + i * k] = t;
+      }
+  }
+
+  /** The derivatives by Lambda. */
+  private differentiate(): void {
+    const { classes, lambda, N, E, errors, gamma, allErrors, byLambda, reml } = this;
+    const { size: k, fixed: P, count, levels } = classes;
+    const { left, G } = this.scratch;
     const variance = this.sigma * this.sigma;
     gamma.fill(0); // sum of Z'PZ of every level less e e' / sigma^2; without N until the end
     allErrors.fill(0);
     left.fill(0); // sum of N
     for (let c = 0; c < count; c++) {
-      const own = c * k * k;
+      this.visit(c);
       const many = levels[c];
-      for (let i = 0; i < k; i++) {
-        for (let x = 0; x < P; x++) {
-          let t = 0;
-          for (let j = 0; j < k; j++) t += K[own + i + j * k] * B[(c * P + x) * k + j];
-          for (let y = 0; y < x; y++) t -= R[x + y * P] * E[(c * P + y) * k + i];
-          E[(c * P + x) * k + i] = t / R[x + x * P];
-        }
-        let v = 0;
-        for (let x = 0; x < P; x++) v += B[(c * P + x) * k + i] * beta[x];
-        fitted[i] = v;
-      }
-      // product = K sum of (b - B beta)(b - B beta)'
-      for (let j = 0; j < k; j++)
-        for (let i = 0; i < k; i++) {
-          let t = 0;
-          for (let x = 0; x < k; x++) {
-            const about =
-              squares[own + x + j * k] -
-              sums[c * k + x] * fitted[j] -
-              fitted[x] * sums[c * k + j] +
-              many * fitted[x] * fitted[j];
-            t += K[own + i + x * k] * about;
-          }
-          product[i + j * k] = t;
-        }
-      for (let i = 0; i < k; i++) {
-        let t = 0;
-        for (let x = 0; x < k; x++) t += K[own + i + x * k] * (sums[c * k + x] - many * fitted[x]);
-        meanErrors[c * k + i] = t;
-      }
       for (let j = 0; j < k; j++)
         for (let i = 0; i <= j; i++) {
-          let t = 0;
-          for (let x = 0; x < k; x++) t += product[i + x * k] * K[own + j + x * k];
-          errors[own + i + j * k] = t;
-          errors[own + j + i * k] = t;
+          const t = errors[i + j * k];
           allErrors[i + j * k] += t;
           let outer = 0;
-          if (reml) for (let x = 0; x < P; x++) outer += E[(c * P + x) * k + i] * E[(c * P + x) * k + j];
+          if (reml) for (let x = 0; x < P; x++) outer += E[x * k + i] * E[x * k + j];
           gamma[i + j * k] -= many * outer + t / variance;
-          left[i + j * k] += many * N[own + i + j * k];
+          left[i + j * k] += many * N[i + j * k];
         }
     }
     for (let j = 0; j < k; j++)
@@ -280,24 +294,23 @@ export class LevelDeviance {
     loads.fill(0); // [(i, x), (j, y)]: sums of E_ix E_jy
     means.fill(0); // [(i, x), j]: sums of E_ix e_j
     for (let c = 0; c < count; c++) {
-      const own = c * kk;
+      this.visit(c);
       const many = levels[c];
-      const from = c * wide;
       for (let j = 0; j < k; j++)
         for (let i = 0; i < k; i++) {
           let outer = 0;
-          if (reml) for (let x = 0; x < P; x++) outer += E[from + x * k + i] * E[from + x * k + j];
+          if (reml) for (let x = 0; x < P; x++) outer += E[x * k + i] * E[x * k + j];
           const e = i + j * k;
-          weights[e] = many * (2 * outer - N[own + e]) + (2 * errors[own + e]) / variance;
+          weights[e] = many * (2 * outer - N[e]) + (2 * errors[e]) / variance;
         }
       for (let e = 0; e < kk; e++) {
-        const f = N[own + e];
+        const f = N[e];
         for (let o = 0; o < kk; o++) pairs[e * kk + o] += f * weights[o];
       }
       for (let e = 0; e < wide; e++) {
-        const f = E[from + e];
-        for (let j = 0; j < k; j++) means[e * k + j] += f * meanErrors[c * k + j];
-        if (reml) for (let o = 0; o <= e; o++) loads[e * wide + o] += many * f * E[from + o];
+        const f = E[e];
+        for (let j = 0; j < k; j++) means[e * k + j] += f * meanErrors[j];
+        if (reml) for (let o = 0; o <= e; o++) loads[e * wide + o] += many * f * E[o];
       }
     }
     if (reml) for (let e = 0; e < wide; e++) for (let o = 0; o < e; o++) loads[o * wide + e] = loads[e * wide + o];

@@ -40,7 +40,7 @@ export function satterthwaite(
   const d = new Float64Array(q);
 
   // d2 deviance / dtheta dsigma
-  const mixed = squareSlopes(work, columns).map((v) => (-2 * v) / sigma ** 3);
+  const mixed = squareSlopes(work, columns, e, d).map((v) => (-2 * v) / sigma ** 3);
   const effects = { values: work.scratch.scaled, stride: columns };
   const sigmaCurvature = settings.fixedSigma === null ? (4 * work.nu) / (sigma * sigma) : Number.POSITIVE_INFINITY;
 
@@ -97,11 +97,14 @@ export function satterthwaite(
 /**
  * dr^2 / dtheta of the penalized residual sum of squares, -2 (Z'e) dLambda u for the random effects; the residual's parameters see
  * e'R^-1 e with e held. After `residualColumns`.
+ * @param e, d  q: overwritten
  */
-function squareSlopes(work: LmmWork, columns: number): Float64Array {
+function squareSlopes(work: LmmWork, columns: number, e: Float64Array, d: Float64Array): Float64Array {
   const { q, residual, scratch } = work;
-  const e = Float64Array.from({ length: q }, (_, i) => scratch.product[i * columns]);
-  const d = Float64Array.from({ length: q }, (_, i) => scratch.columns[i * columns]);
+  for (let i = 0; i < q; i++) {
+    e[i] = scratch.product[i * columns];
+    d[i] = scratch.columns[i * columns];
+  }
   const slopes = new Float64Array(work.parameters);
   outerGradient(work, e, d, -2, slopes);
   if (residual === null) return slopes;
@@ -135,8 +138,9 @@ export function varianceCovariance(
   for (let c = 0; c < n; c++) for (let r = 0; r < n; r++) covariance[r + c * all] = 2 * inverse[r + c * n];
   if (known) return covariance;
   // log sigma = log(r^2 / nu) / 2 moves with theta; given theta its variance is 1 / (2 nu)
-  const { columns } = work.q > 0 ? residualColumns(work, false) : { columns: 1 };
-  const slope = squareSlopes(work, columns).map((v) => v / (2 * work.at.r2));
+  const { q } = work;
+  const { columns } = q > 0 ? residualColumns(work, false) : { columns: 1 };
+  const slope = squareSlopes(work, columns, new Float64Array(q), new Float64Array(q)).map((v) => v / (2 * work.at.r2));
   let own = 1 / (2 * work.nu);
   for (let p = 0; p < n; p++) {
     let t = 0;
