@@ -1,4 +1,5 @@
 import type { Fit } from './fit.js';
+import { selectRank } from './select-rank.js';
 
 export type ResidualKind = 'response' | 'pearson' | 'scaled' | 'normalized';
 
@@ -29,14 +30,35 @@ export function residuals(
   return out;
 }
 
-/** Quantiles by linear interpolation between order statistics (R's default, type 7). @param values  will be sorted */
+/**
+ * Quantiles by linear interpolation between order statistics (R's default, type 7); NaN counts as the largest number.
+ * @param values  will be put into another order
+ */
 export function quantiles(values: Float64Array, probabilities: readonly number[]): number[] {
-  const sorted = values.sort();
+  if (values.length === 0) return probabilities.map(() => Number.NaN);
+  const numbers = numbersFirst(values);
+  const place = (p: number): number => p * (values.length - 1);
+  const wanted = new Set(probabilities.flatMap((p) => [Math.floor(place(p)), Math.ceil(place(p))]));
+  let from = 0;
+  for (const rank of [...wanted].filter((r) => r < numbers).sort((a, b) => a - b)) {
+    selectRank(values, rank, from, numbers - 1);
+    from = rank; // what comes before is no larger
+  }
   return probabilities.map((p) => {
-    if (sorted.length === 0) return Number.NaN;
-    const at = p * (sorted.length - 1);
-    const low = Math.floor(at);
-    const high = Math.min(low + 1, sorted.length - 1);
-    return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
+    const at = place(p);
+    const low = values[Math.floor(at)];
+    return low + (at - Math.floor(at)) * (values[Math.ceil(at)] - low);
   });
+}
+
+/** NaN goes to the end. @returns how many numbers there are */
+function numbersFirst(values: Float64Array): number {
+  let end = values.length;
+  for (let i = 0; i < end; ) {
+    if (Number.isNaN(values[i])) {
+      values[i] = values[--end];
+      values[end] = Number.NaN;
+    } else i++;
+  }
+  return end;
 }

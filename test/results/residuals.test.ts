@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import seedrandom from 'seedrandom';
 import { expect, test } from 'vitest';
 import { quantiles, residuals } from '../../src/results/residuals.js';
@@ -20,6 +21,25 @@ test('quantiles interpolate as R does', () => {
   // quantile(c(1, 4, 9, 16, 25, 36)) in R: 1.00 5.25 12.50 22.75 36.00
   expect(quantiles(Float64Array.of(36, 4, 1, 16, 9, 25), [0, 0.25, 0.5, 0.75, 1])).toEqual([1, 5.25, 12.5, 22.75, 36]);
   expect(quantiles(new Float64Array(0), [0.5])).toEqual([Number.NaN]);
+});
+
+test('quantiles are those of the sorted numbers', () => {
+  const some = fc.array(fc.oneof(fc.double(), fc.integer({ min: -3, max: 3 }), fc.constant(Number.NaN)), {
+    maxLength: 60,
+  });
+  fc.assert(
+    fc.property(some, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 6 }), (list, probabilities) => {
+      const sorted = Float64Array.from(list).sort();
+      const found = quantiles(Float64Array.from(list), probabilities);
+      probabilities.forEach((p, k) => {
+        const at = p * (sorted.length - 1);
+        const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+        const between = sorted.length === 0 ? Number.NaN : low + (at - Math.floor(at)) * (high - low);
+        expect(found[k] + 0).toBe(between + 0); // -0 and 0 are one number
+      });
+    }),
+    { numRuns: 500 },
+  );
 });
 
 const never = (): number => {
