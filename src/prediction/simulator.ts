@@ -1,4 +1,4 @@
-import type { NewRows } from '../data/design.js';
+import type { NewRows, RandomUse } from '../data/design.js';
 import type { ModelGraph } from '../graph/model-graph.js';
 import { createRng, type Rng } from '../kernels/rng.js';
 import { squareRootOf } from '../kernels/square-root.js';
@@ -101,49 +101,70 @@ export class Simulator {
     const classes = components.length === 1 ? null : this.drawClasses(rng);
     const y = new Float64Array(rows.rows);
     const e = new Float64Array(rows.rows);
-    components.forEach((component, k) => {
+    for (let k = 0; k < components.length; k++) {
+      const component = components[k];
       const correlated = this.errors[component.likelihood];
       correlated?.drawInto(e, rng);
-      const { bound, places, cuts } = component;
+      const { bound, places, cuts, missing } = component;
       const D = places.length;
       const x = new Float64Array(D + (cuts?.length ?? 0));
       if (cuts !== null) {
         x.set(cuts, D);
         bound.thresholds?.use(cuts);
       }
+      const linear = places.map((place) => (place < 0 ? null : this.linear(place, component, effects)));
       for (let i = 0; i < y.length; i++) {
         if (classes !== null && classes[i] !== k) continue;
-        let sound = component.missing.length === 0;
+        let sound = missing.length === 0;
         for (let d = 0; d < D; d++) {
-          x[d] = places[d] < 0 ? 0 : this.fixed[places[d]][i] + this.randomPart(places[d], component, i, effects);
+          const own = linear[d];
+          x[d] = own === null ? 0 : own[i];
           if (!Number.isFinite(x[d])) sound = false;
         }
         if (!sound) y[i] = Number.NaN;
         else if (correlated !== null) y[i] = bound.mean(i, x) + Math.sqrt(bound.variance(i, x)) * e[i];
         else y[i] = bound.random(i, x, rng.uniform);
       }
-    });
+    }
     return { y, classes };
   }
 
-  private randomPart(predictor: number, component: Component, i: number, effects: readonly Float64Array[]): number {
+  /** A linear predictor of every row. */
+  private linear(predictor: number, component: Component, effects: readonly Float64Array[]): Float64Array {
+    const { rows, fixed } = this;
+    const sum = new Float64Array(rows.rows);
+    for (const { block, z } of rows.predictors[predictor].random)
+      this.addEffects(block, z, component, effects[block], sum);
+    const own = fixed[predictor];
+    for (let i = 0; i < sum.length; i++) sum[i] += own[i];
+    return sum;
+  }
+
+  /** Adds what a block's effects are to every row. */
+  private addEffects(
+    block: number,
+    z: RandomUse['z'],
+    component: Component,
+    drawn: Float64Array,
+    sum: Float64Array,
+  ): void {
     const { rows, model, kept, blocks } = this;
-    let sum = 0;
-    for (const { block, z } of rows.predictors[predictor].random) {
-      const place = blocks[block];
-      const code = kept ? rows.blocks[block].codes[i] : -1;
+    const { serial, own, size } = blocks[block];
+    const { codes } = rows.blocks[block];
+    const set = kept ? model.estimates.effects.find((s) => s.class === null || s.class === component.class) : undefined;
+    const within = set?.blocks.indexOf(block) ?? -1;
+    const values = z.kind === 'dense' ? z.values : null;
+    for (let i = 0; i < sum.length; i++) {
+      const code = kept ? codes[i] : -1;
       const column = z.kind === 'indicator' ? z.column[i] : -1;
       if (code >= 0 && (z.kind === 'dense' || column >= 0)) {
-        const set = model.estimates.effects.find((s) => s.class === null || s.class === component.class);
-        const within = set?.blocks.indexOf(block) ?? -1;
         if (set === undefined || within < 0) continue;
         const first = set.rowStart[set.nodeStart[within] + code];
-        if (z.kind === 'indicator') sum += set.mode[first + column];
-        else sum += along(z.values, i, place.size, set.mode, first);
-      } else if (place.serial !== null) sum += effects[block][place.serial.at[i]];
-      else sum += along(z.kind === 'dense' ? z.values : null, i, place.size, effects[block], place.own[i] * place.size);
+        if (z.kind === 'indicator') sum[i] += set.mode[first + column];
+        else sum[i] += along(values, i, size, set.mode, first);
+      } else if (serial !== null) sum[i] += drawn[serial.at[i]];
+      else sum[i] += along(values, i, size, drawn, own[i] * size);
     }
-    return sum;
   }
 
   private blockPlace(b: number): BlockPlace {

@@ -101,6 +101,7 @@ export class LevelRefitter {
   private isSingular(): boolean {
     const { layout } = this.work;
     const { lambda, theta } = this.levels;
+    if (clearlyRegular(lambda, layout.blocks[0].size)) return false;
     return describeSingular({ layout, lambda, theta }, layout.blocks[0]) !== null;
   }
 
@@ -122,3 +123,19 @@ export class LevelRefitter {
     estimates.set(beta, at);
   }
 }
+
+/**
+ * Whether the smallest singular value of a triangular factor is far from what is called singular [LMM-15]: it is at least
+ * |det| / |F|^(k - 1), Frobenius' norm being above all the others.
+ */
+function clearlyRegular(F: Float64Array, k: number): boolean {
+  let square = 0;
+  let det = 1;
+  for (let e = 0; e < k * k; e++) square += F[e] * F[e];
+  for (let c = 0; c < k; c++) det *= F[c * (k + 1)];
+  const norm = Math.sqrt(square);
+  return Math.abs(det) > norm ** (k - 1) * Math.max(clear, clear * norm);
+}
+
+/** Ten times what a block is called singular below. */
+const clear = 1e-3;

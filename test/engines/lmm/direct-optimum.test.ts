@@ -5,7 +5,7 @@ import { createWork } from '../../../src/engines/lmm/lmm-work.js';
 import { optimizeLmm } from '../../../src/engines/lmm/optimize-lmm.js';
 import { profiledDeviance } from '../../../src/engines/lmm/profiled-deviance.js';
 import { startTheta } from '../../../src/engines/lmm/start-theta.js';
-import { runToEnd } from '../../../src/optim/quasi-newton.js';
+import { drain } from './drain.js';
 import { shapes } from './shapes.js';
 
 /** Two searches for one minimum, in units of deviance. */
@@ -22,7 +22,7 @@ describe.each([true, false])('a direct search ends where the stepwise one does, 
     if (found === null) return;
     known.push(name);
     const other = createWork(model, settings);
-    const stepwise = runToEnd(optimizeLmm(other, startTheta(other)));
+    const stepwise = drain(optimizeLmm(other, startTheta(other)));
     const { rows } = model;
     expect((found.state.value - stepwise.state.value) * rows).toBeLessThan(same);
     // `work` stands there, by the factor of all levels
