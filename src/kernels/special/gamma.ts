@@ -179,11 +179,13 @@ function risingBySeries(out: Float64Array, x: number, n: number, order: Order): 
 }
 
 const tabulated = 256;
-const factorials = Float64Array.from({ length: tabulated }, (_, n) => logGamma(n + 1));
+const factorials = new Float64Array(tabulated).fill(Number.NaN); // until somebody asks: all at once would delay every start
 
 /** log n! for a count n. */
 export function logFactorial(n: number): number {
-  return n < tabulated && Number.isInteger(n) && n >= 0 ? factorials[n] : logGamma(n + 1);
+  if (!(n < tabulated && Number.isInteger(n) && n >= 0)) return logGamma(n + 1);
+  if (!(factorials[n] >= 0)) factorials[n] = logGamma(n + 1);
+  return factorials[n];
 }
 
 /** The logarithm of the binomial coefficient. */
