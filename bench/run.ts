@@ -1,10 +1,11 @@
-// npm run bench [-- PART] [-- WORD ...]: fits of this package beside those of lme4 and glmmTMB where R and they are there, kernels
+// npm run bench [-- PART ... WORD ...]: fits of this package beside those of lme4 and glmmTMB where R and they are there, kernels
 // against their count of operations, and growth with the rows.
-//   PART: peers, kernels, growth or report (which measures nothing); all where none is named. WORD: only cases whose name contains it.
+//   PART: command, peers, kernels, growth or report (which measures nothing); all where none is named. WORD: only cases whose name contains it.
 //   rounds=N (default 7), seconds=N for the fits of one case by one engine (default 20), minutes=N for all peers together (default 10),
 //   patience=N for the seconds after which a fit of a peer is given up (default 90), rows=N for the most rows of a growth curve.
 // What is measured replaces what bench/measured.jsonl holds of it; bench/results.md and bench/growth.svg are made of the whole.
 import { rmSync, writeFileSync } from 'node:fs';
+import { measureCommand } from './command.js';
 import { growthCases, measureGrowth } from './growth/measure.js';
 import { growthPicture } from './growth/picture.js';
 import { growthPoints, growthReport } from './growth/report.js';
@@ -14,10 +15,10 @@ import { type PeerCase, peerCases } from './peers/cases.js';
 import { engines, measurePeers, peerVersions } from './peers/measure.js';
 import { peersReport } from './peers/report.js';
 import { bundle, bundles, runJson } from './process.js';
-import { heard, readResults, runLine, thisRun, writeResults } from './store.js';
+import { heard, readResults, runLine, thisRun, usedRuns, writeResults } from './store.js';
 import { targetsReport } from './targets.js';
 
-const parts = ['peers', 'kernels', 'growth', 'report'] as const;
+const parts = ['command', 'peers', 'kernels', 'growth', 'report'] as const;
 type Part = (typeof parts)[number];
 
 const args = process.argv.slice(2);
@@ -71,6 +72,13 @@ function merged(known: KernelResults, found: KernelResults): KernelResults {
   return { peak: found.peak, dense: newer(known.dense, found.dense), sparse: newer(known.sparse, found.sparse) };
 }
 
+function command(): void {
+  const found = measureCommand();
+  if (found === null) return;
+  results.command = { ...found, run };
+  keep();
+}
+
 async function growth(): Promise<void> {
   for (const one of growthCases) {
     if (!matches(one.key) || one.rows > option('rows', 1e7)) continue;
@@ -83,8 +91,7 @@ async function growth(): Promise<void> {
 }
 
 function report(): string {
-  const of = [...Object.values(results.peers), ...Object.values(results.growth), results.kernels];
-  const used = Object.keys(results.runs).filter((key) => of.some((r) => r?.run === key));
+  const used = usedRuns(results);
   // results of several runs are marked by the number of theirs
   const mark = (key: string) => (used.length > 1 ? ` [${used.indexOf(key) + 1}]` : '');
   const machines = used.map((key) => `${mark(key).trim()} ${runLine(results.runs[key])}`.trim());
@@ -106,6 +113,7 @@ function report(): string {
 }
 
 try {
+  if (chosen('command') && (named.length > 0 || words.length === 0)) command();
   if (chosen('peers')) await peers(peerCases.filter((c) => matches(c.name, c.title)));
   if (chosen('kernels') && (named.length > 0 || words.length === 0)) await kernels();
   if (chosen('growth')) await growth();

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
+import type { CommandResult } from './command.js';
 import type { Grown } from './growth/worker.js';
 import type { KernelResults } from './kernels/worker.js';
 import type { PeerResult } from './peers/measure.js';
@@ -23,6 +24,7 @@ export interface Results {
   readonly runs: Record<string, Run>;
   readonly peers: Record<string, From<PeerResult>>; // by the name of the case
   kernels: From<KernelResults> | null;
+  command: From<CommandResult> | null;
   readonly growth: Record<string, From<Grown>>; // by design and rows
 }
 
@@ -32,31 +34,41 @@ type Line =
   | { readonly kind: 'run'; readonly key: string; readonly value: Run }
   | { readonly kind: 'peers'; readonly key: string; readonly value: From<PeerResult> }
   | { readonly kind: 'kernels'; readonly key: string; readonly value: From<KernelResults> }
+  | { readonly kind: 'command'; readonly key: string; readonly value: From<CommandResult> }
   | { readonly kind: 'growth'; readonly key: string; readonly value: From<Grown> };
 
 export function readResults(): Results {
-  const results: Results = { runs: {}, peers: {}, kernels: null, growth: {} };
+  const results: Results = { runs: {}, peers: {}, kernels: null, command: null, growth: {} };
   if (!existsSync(path)) return results;
   for (const text of readFileSync(path, 'utf8').trim().split('\n')) {
     const line: Line = JSON.parse(text);
     if (line.kind === 'run') results.runs[line.key] = line.value;
     else if (line.kind === 'peers') results.peers[line.key] = line.value;
     else if (line.kind === 'growth') results.growth[line.key] = line.value;
-    else results.kernels = line.value;
+    else if (line.kind === 'kernels') results.kernels = line.value;
+    else results.command = line.value;
   }
   return results;
 }
 
 /** One result a line. Runs of which nothing is left are left out. */
-export function writeResults({ runs, peers, kernels, growth }: Results): void {
-  const used = new Set([...Object.values(peers), ...Object.values(growth), kernels].map((r) => r?.run));
+export function writeResults(results: Results): void {
+  const { runs, peers, kernels, command, growth } = results;
+  const used = new Set(usedRuns(results));
   const lines: Line[] = [
     ...Object.entries(runs).flatMap(([key, value]): Line[] => (used.has(key) ? [{ kind: 'run', key, value }] : [])),
     ...Object.entries(peers).map(([key, value]): Line => ({ kind: 'peers', key, value })),
     ...(kernels === null ? [] : [{ kind: 'kernels', key: 'all', value: kernels } as const]),
+    ...(command === null ? [] : [{ kind: 'command', key: 'all', value: command } as const]),
     ...Object.entries(growth).map(([key, value]): Line => ({ kind: 'growth', key, value })),
   ];
   writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+/** Keys of the runs of which something is left, in their order. */
+export function usedRuns({ runs, peers, kernels, command, growth }: Results): string[] {
+  const of = new Set([...Object.values(peers), ...Object.values(growth), kernels, command].map((r) => r?.run));
+  return Object.keys(runs).filter((key) => of.has(key));
 }
 
 /** The run that begins now. @param versions  of R and its packages */

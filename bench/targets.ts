@@ -36,6 +36,7 @@ export function targetsReport(results: Results): string[] {
     memory(results.peers.million),
     likelihood(results),
     ...ofGrowth(results),
+    command(results),
   ];
   const verdict = ({ reached }: Target) => (reached === null ? absent : reached ? 'reached' : '**not reached**');
   return [
@@ -90,6 +91,16 @@ function likelihood({ peers }: Results): Target {
         ? absent
         : `from ${(-worst.below).toExponential(1)} below (${worst.e}, ${worst.title}) to ${greatest.below.toExponential(1)} above (${greatest.e}, ${greatest.title})`,
     reached: worst === undefined ? null : worst.below >= -same,
+  };
+}
+
+function command({ command: found }: Results): Target {
+  const ms = (seconds: number) => `${(1000 * seconds).toFixed(0)} ms`;
+  return {
+    what: '`mm check`, from its start to its end',
+    wanted: 'under 100 ms',
+    found: found === null ? absent : `${ms(found.check)} elapsed, ${ms(found.node)} of them Node alone`,
+    reached: found === null ? null : found.check < 0.1,
   };
 }
 
