@@ -1,5 +1,6 @@
 // Times the block Cholesky on designs like those of mixed models. Usage: node bench/kernels.mjs [pattern name ...]
-// backend=typescript or backend=wasm runs one of the two only, clock=cpu counts processor time.
+// backend=typescript, backend=wasm or backend=team runs one of them only, clock=cpu counts processor time; threads=3 is the size of
+// the team, else 2.
 // With `csv=FILE` (columns s, d, service, dept as in lme4's InstEval) the real incidence joins the list.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,13 +10,18 @@ import { build } from 'esbuild';
 
 const folder = mkdtempSync(join(tmpdir(), 'mm-bench-'));
 const outfile = join(folder, 'kernels.mjs');
+const helper = join(folder, 'helper.cjs');
+const options = { bundle: true, platform: 'node', logLevel: 'warning' };
 await build({
-  entryPoints: ['src/kernels/block-cholesky.ts'],
-  bundle: true,
+  ...options,
+  stdin: {
+    contents: `export * from './src/kernels/block-cholesky.ts'; export { NodeTeam } from './src/hosts/workers/node-team.ts';`,
+    resolveDir: '.',
+  },
   format: 'esm',
   outfile,
-  logLevel: 'warning',
 });
+await build({ ...options, entryPoints: ['src/hosts/workers/helper.ts'], format: 'cjs', outfile: helper });
 const {
   analyze,
   buildPattern,
@@ -23,11 +29,12 @@ const {
   flopCount,
   forwardSolve,
   logDeterminant,
+  NodeTeam,
   selectedInverse,
   solve,
   valueCount,
 } = await import(pathToFileURL(outfile).href);
-rmSync(folder, { recursive: true });
+process.on('exit', () => rmSync(folder, { recursive: true }));
 
 let state = 12345;
 function random() {
@@ -176,7 +183,9 @@ function best(work, limit = 2000) {
 const ms = (x) => x.toFixed(x < 10 ? 2 : 1).padStart(8);
 
 const names = chosen.filter((name) => !name.includes('='));
-const backends = (chosen.find((name) => name.startsWith('backend='))?.slice(8) ?? 'typescript,wasm').split(',');
+const backends = (chosen.find((name) => name.startsWith('backend='))?.slice(8) ?? 'typescript,wasm,team').split(',');
+const threads = Number(chosen.find((name) => name.startsWith('threads='))?.slice(8) ?? 2);
+const team = new NodeTeam(helper, threads);
 for (const [name, design] of Object.entries(designs)) {
   if (names.length > 0 && !names.some((n) => name.includes(n))) continue;
   const { sizes, i, j } = design();
@@ -186,7 +195,7 @@ for (const [name, design] of Object.entries(designs)) {
   const values = valuesOf(pattern);
   for (const backend of backends) {
     from = performance.now();
-    const chol = analyze(pattern, { backend });
+    const chol = analyze(pattern, backend === 'team' ? { team } : { backend });
     const analyzed = performance.now() - from;
     const flops = flopCount(chol);
     let status = 0;

@@ -1,5 +1,5 @@
 // Written by scripts/build-wasm.mjs from src/kernels/wasm/assembly; do not edit.
-// 22f3285f34e5df271ca2750dd24e697eef16bf42a0642429096e29c559aa70e7
+// 60f31896571e60154b6b8b5b393ce34eb322f50288dbcf1d63f57b8c0492bc06
 export const binary: string = [
   'AGFzbQEAAAABXAtgBn9/f39/fwBgCH9/f39/f39/AGAAAX9gBH9/f38AYAN/f38Bf2AAAGABfwBgCX9/f39/f39/fwBgDX9/f39/f39/f39/f3',
   '8AYAd/f39/f39/AGAFf39/f38AAg8BA2VudgZtZW1vcnkCAAADGRgICQMEAQoABQAGBgUCBwcBAQAAAAIDBAIGBgF/AUEACwfmARAEYmFzZQAX',

@@ -1,17 +1,17 @@
 // Work that other threads help with, where the memory is shared. The thread that asks cuts one product or one triangular solve
 // into chunks of columns or rows; it and the helpers take them until none is left. Every entry is the same sum, in the same
 // order, whoever computes it. Without shared memory all of this is compiled away.
-import { LOWER, moveTo, multiplyRows } from './multiply';
+import { LOWER, moveTo, multiplyRows, SYMMETRIC } from './multiply';
 import { solveRows } from './triangular';
 
 /** Chunks that nobody has taken, and chunks that are finished; far enough apart not to share a cache line. */
 const LEFT: usize = 0;
 const DONE: usize = 64;
 const JOB: usize = 128;
-/** Operations of which a chunk has at least so many: some 50 microseconds of work. */
-const CHUNK: f64 = 5e5;
+/** Operations of which a chunk has at least so many: some 20 microseconds of work. */
+const CHUNK: f64 = 2.5e5;
 /** Columns or rows of a chunk at least: narrower ones spend too much on packing what they are multiplied with. */
-const NARROWEST: i32 = 64;
+const NARROWEST: i32 = 32;
 const CHUNKS_PER_THREAD: i32 = 4;
 /** How often a thread looks for something new before it lies down: the wait of some 50 microseconds. */
 const PATIENCE: i32 = 50000;
@@ -100,7 +100,8 @@ export function multiply(
 ): void {
   if (ASC_FEATURE_THREADS) {
     if (threads > 1 && !working) {
-      const byColumn = part === LOWER || n >= m;
+      // a symmetric A is dear to pack: by rows no two chunks need the same of it
+      const byColumn = part === LOWER || (n >= m && kind !== SYMMETRIC);
       const length = byColumn ? n : m;
       const step = stepOf(length, <f64>m * <f64>n * <f64>k * (part === LOWER ? 1 : 2));
       if (step < length) {
