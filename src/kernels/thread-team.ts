@@ -15,8 +15,8 @@ export interface Helping {
 }
 
 /**
- * Threads that help the one that asks with large pieces of dense linear algebra; lent by a host. What they compute is the same, bit by
- * bit, for any number of them, and if they come late or never.
+ * Threads that help the one that asks with large pieces of dense linear algebra; lent by a host [KERNEL-8]. What they compute is the same,
+ * bit by bit, for any number of them, and if they come late or never.
  */
 export interface ThreadTeam {
   /** The one that asks is one of them; helpers are one fewer. */
