@@ -1,5 +1,5 @@
 import type { RandomBlock } from '../../data/design.js';
-import { type BlockPattern, buildPattern, findEntry } from '../../kernels/block-cholesky.js';
+import { type BlockPattern, buildPattern } from '../../kernels/block-cholesky.js';
 import type { BlockLoad, ModelRows } from './model-rows.js';
 import { type Rebase, rebaseFor } from './rebase.js';
 import { supportPairs } from './residual/mix-plan.js';
@@ -95,28 +95,51 @@ function crossPairs(
   let at = 0;
   for (let u = 0; u < blocks.length; u++) {
     for (let v = u + 1; v < blocks.length; v++) {
-      const cu = blocks[u].block.group.codes;
-      const cv = blocks[v].block.group.codes;
-      for (let i = 0; i < rows; i++, at++) {
-        left[at] = blocks[v].nodeStart + cv[i];
-        right[at] = blocks[u].nodeStart + cu[i];
-      }
+      addNodes(blocks[v].block.group.codes, blocks[v].nodeStart, left, at);
+      addNodes(blocks[u].block.group.codes, blocks[u].nodeStart, right, at);
+      at += rows;
     }
   }
   const pattern = buildPattern(size, left, right);
   const pairs: { u: number; v: number; entry: Int32Array }[] = [];
-  at = 0;
-  for (let u = 0; u < blocks.length; u++) {
-    for (let v = u + 1; v < blocks.length; v++) {
-      const entry = new Int32Array(rows);
-      for (let i = 0; i < rows; i++, at++) {
-        const repeated = i > 0 && left[at] === left[at - 1] && right[at] === right[at - 1];
-        entry[i] = repeated ? entry[i - 1] : findEntry(pattern, left[at], right[at]);
-      }
-      pairs.push({ u, v, entry });
-    }
+  for (let u = 0; u + 1 < blocks.length; u++) {
+    const byLevel = rowsByLevel(blocks[u].block.group.codes, blocks[u].levels);
+    for (let v = u + 1; v < blocks.length; v++)
+      pairs.push({ u, v, entry: entriesOfRows(pattern, blocks[u], blocks[v], byLevel) });
   }
   return { pattern, pairs };
+}
+
+function addNodes(codes: Int32Array, nodeStart: number, into: Int32Array, at: number): void {
+  for (let i = 0; i < codes.length; i++) into[at + i] = nodeStart + codes[i];
+}
+
+interface RowsByLevel {
+  readonly start: Int32Array; // levels + 1
+  readonly row: Int32Array; // rows, level by level
+}
+
+function rowsByLevel(codes: Int32Array, levels: number): RowsByLevel {
+  const start = new Int32Array(levels + 1);
+  for (let i = 0; i < codes.length; i++) start[codes[i] + 1]++;
+  for (let l = 0; l < levels; l++) start[l + 1] += start[l];
+  const row = new Int32Array(codes.length);
+  const next = start.slice();
+  for (let i = 0; i < codes.length; i++) row[next[codes[i]]++] = i;
+  return { start, row };
+}
+
+/** Where the pattern has the block that each row adds to: the columns of u one after the other, their entries by node. */
+function entriesOfRows(pattern: BlockPattern, u: BlockLayout, v: BlockLayout, { start, row }: RowsByLevel): Int32Array {
+  const { codes } = v.block.group;
+  const entry = new Int32Array(codes.length);
+  const at = new Int32Array(pattern.nodes);
+  for (let l = 0; l < u.levels; l++) {
+    const node = u.nodeStart + l;
+    for (let e = pattern.columnStart[node]; e < pattern.columnStart[node + 1]; e++) at[pattern.row[e]] = e;
+    for (let k = start[l]; k < start[l + 1]; k++) entry[row[k]] = at[v.nodeStart + codes[row[k]]];
+  }
+  return entry;
 }
 
 function templatesOf(

@@ -128,6 +128,7 @@ function meanProducts(
 ): Float64Array {
   const { size } = load;
   const G = new Float64Array(size * size);
+  if (load.sources === undefined && load.values === null && weights === null) return G.fill(1);
   const z = new Float64Array(chunkRows * size);
   for (let first = 0; first < rows; first += chunkRows) {
     const count = Math.min(chunkRows, rows - first);
