@@ -41,7 +41,10 @@ Exit status: 0 fitted, 1 the model or the data are wrong, 2 wrong usage, 3 fitte
     .option('--kr', 'degrees of freedom and standard errors by Kenward and Roger, instead of Satterthwaite')
     .addOption(new Option('--seed <number>', 'seed of everything that is random').argParser(wholeNumber))
     .addOption(
-      new Option('--threads <number>', 'factor large matrices and try starts of mixtures on so many threads; the result is the same')
+      new Option(
+        '--threads <number>',
+        'factor large matrices and try starts of mixtures on so many threads; the result is the same',
+      )
         .default(undefined, 'all there are')
         .argParser(threadCount),
     )
