@@ -88,11 +88,12 @@ export class BoundValues {
   /** Rows in which every value computed so far is present; null: all rows. */
   complete(): Int32Array | null {
     const n = this.frame.rows;
+    const values = [...this.values.values()];
+    if (!values.some((value) => value !== undefined && hasMissing(value))) return null;
     const missing = new Uint8Array(n);
-    for (const value of this.values.values()) if (value !== undefined) markMissing(missing, value);
+    for (const value of values) if (value !== undefined) markMissing(missing, value);
     let count = 0;
     for (let i = 0; i < n; i++) count += 1 - missing[i];
-    if (count === n) return null;
     const kept = new Int32Array(count);
     for (let i = 0, k = 0; i < n; i++) if (missing[i] === 0) kept[k++] = i;
     return kept;
@@ -213,6 +214,21 @@ function rowsOfValue(value: RowValue, kept: Int32Array): RowValue {
     case 'matrix':
       return { ...value, columns: value.columns.map((column) => pickNumbers(column, kept)) };
   }
+}
+
+function hasMissing(value: RowValue): boolean {
+  if (value.kind === 'label') return hasMissingCode(value.codes);
+  return value.kind === 'number' ? hasMissingNumber(value.values) : value.columns.some(hasMissingNumber);
+}
+
+function hasMissingCode(codes: Int32Array): boolean {
+  for (let i = 0; i < codes.length; i++) if (codes[i] < 0) return true;
+  return false;
+}
+
+function hasMissingNumber(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return true;
+  return false;
 }
 
 function markMissing(missing: Uint8Array, value: RowValue): void {

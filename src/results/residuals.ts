@@ -1,5 +1,5 @@
 import type { Fit } from './fit.js';
-import { selectRank } from './select-rank.js';
+import { orderStatistics } from './order-statistics.js';
 
 export type ResidualKind = 'response' | 'pearson' | 'scaled' | 'normalized';
 
@@ -31,34 +31,24 @@ export function residuals(
 }
 
 /**
- * Quantiles by linear interpolation between order statistics (R's default, type 7); NaN counts as the largest number.
- * @param values  will be put into another order
+ * Quantiles by linear interpolation between order statistics (R's default, type 7); NaN counts as the largest number. Of many
+ * numbers only those are copied that stand near a quantile.
  */
 export function quantiles(values: Float64Array, probabilities: readonly number[]): number[] {
-  if (values.length === 0) return probabilities.map(() => Number.NaN);
-  const numbers = numbersFirst(values);
-  const place = (p: number): number => p * (values.length - 1);
-  const wanted = new Set(probabilities.flatMap((p) => [Math.floor(place(p)), Math.ceil(place(p))]));
-  let from = 0;
-  for (const rank of [...wanted].filter((r) => r < numbers).sort((a, b) => a - b)) {
-    selectRank(values, rank, from, numbers - 1);
-    from = rank; // what comes before is no larger
-  }
+  const last = values.length - 1;
+  if (last < 0) return probabilities.map(() => Number.NaN);
+  const ranks = new Set(probabilities.flatMap((p) => [Math.floor(p * last), Math.ceil(p * last)]));
+  const found = orderStatistics(values, [...ranks]);
+  const at = (rank: number): number => found.get(rank) ?? Number.NaN;
   return probabilities.map((p) => {
-    const at = place(p);
-    const low = values[Math.floor(at)];
-    return low + (at - Math.floor(at)) * (values[Math.ceil(at)] - low);
+    const rank = Math.floor(p * last);
+    const low = at(rank);
+    return low + (p * last - rank) * (at(Math.ceil(p * last)) - low);
   });
 }
 
-/** NaN goes to the end. @returns how many numbers there are */
-function numbersFirst(values: Float64Array): number {
-  let end = values.length;
-  for (let i = 0; i < end; ) {
-    if (Number.isNaN(values[i])) {
-      values[i] = values[--end];
-      values[end] = Number.NaN;
-    } else i++;
-  }
-  return end;
+/** Quantiles of the scaled residuals; where one number scales them all, without a copy of them. */
+export function scaledQuantiles(fit: Parameters<typeof residuals>[0], probabilities: readonly number[]): number[] {
+  if (fit.weights || fit.variance !== undefined) return quantiles(residuals(fit, 'scaled'), probabilities);
+  return quantiles(fit.residuals, probabilities).map((v) => v / (fit.sigma ?? 1));
 }

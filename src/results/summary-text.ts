@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Fit, FixedEffect } from './fit.js';
-import { quantiles, residuals } from './residuals.js';
+import { scaledQuantiles } from './residuals.js';
 import { formatColumn, formatNumber, formatP, textTable } from './text-table.js';
 
 /** How the summary is laid out. */
@@ -84,7 +84,7 @@ function hasScale(fit: Fit): boolean {
 }
 
 function scaledResiduals(fit: Fit): string[] {
-  const found = quantiles(residuals(fit, 'scaled'), [0, 0.25, 0.5, 0.75, 1]);
+  const found = scaledQuantiles(fit, [0, 0.25, 0.5, 0.75, 1]);
   if (!found.every(Number.isFinite)) return [];
   const right = ['right', 'right', 'right', 'right', 'right'] as const;
   return [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import seedrandom from 'seedrandom';
 import { expect, test } from 'vitest';
-import { quantiles, residuals } from '../../src/results/residuals.js';
+import { quantiles, residuals, scaledQuantiles } from '../../src/results/residuals.js';
 import { residualsOf } from '../../src/results/residuals-of.js';
 
 test('weights and sigma enter where the kind says so', () => {
@@ -40,6 +40,41 @@ test('quantiles are those of the sorted numbers', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('of many numbers, too, whatever their spread; the numbers stay as they are', () => {
+  const { quick: uniform } = seedrandom('many');
+  const kinds: ((i: number) => number)[] = [
+    () => uniform(),
+    () => (uniform() - 0.5) ** -3, // one in millions is far out
+    () => Math.floor(3 * uniform()),
+    (i) => (i % 7 === 0 ? Number.NaN : uniform()),
+    (i) => (i === 5 ? Number.POSITIVE_INFINITY : uniform()),
+    () => 4,
+  ];
+  for (const kind of kinds) {
+    const list = Float64Array.from({ length: 30_011 }, (_, i) => kind(i));
+    const sorted = list.slice().sort();
+    const before = list.slice();
+    for (const p of [0, 1e-4, 0.25, 0.5, 0.6, 0.75, 1]) {
+      const at = p * (list.length - 1);
+      const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+      expect(quantiles(list, [p])).toEqual([low + (at - Math.floor(at)) * (high - low)]);
+    }
+    expect(list).toEqual(before);
+  }
+});
+
+test('quantiles of scaled residuals are those of the scaled residuals', () => {
+  const some = Float64Array.of(3, -1, 4, 1, -5, 9, 2, -6);
+  const p = [0, 0.25, 0.5, 0.75, 1];
+  for (const fit of [
+    { residuals: some, sigma: 2 },
+    { residuals: some, sigma: null },
+    { residuals: some, sigma: 2, weights: some.map((v) => v * v) },
+    { residuals: some, sigma: 2, variance: some.map((v) => v * v) },
+  ])
+    expect(scaledQuantiles(fit, p)).toEqual(quantiles(residuals(fit, 'scaled'), p));
 });
 
 const never = (): number => {

@@ -11,7 +11,7 @@ export interface LevelClasses {
   readonly levels: Float64Array; // count: levels of each class
   readonly classOf: Int32Array; // by level
   readonly A: Float64Array; // count x k x k, column-major: Z'Z of a level
-  readonly B: Float64Array; // count x k x P, column-major: Z'X of a level
+  readonly B: Float64Array; // count x k x P, row-major: Z'X of a level
 }
 
 /** What the response adds: over the levels of each class the sums of b = Z'y, and of b b'. */
@@ -34,13 +34,9 @@ export function levelClasses(work: LmmWork): LevelClasses | null {
   const [{ model, size: k, levels, templates }] = layout.blocks;
   if ((model.name !== 'us' && model.name !== 'diag') || templates.length !== 1) return null;
   if (k > mostEffects || k * P > mostPairs) return null;
-  const { rowStart } = layout.pattern;
-  const squares = products.A; // of levels that meet no others: one block after the other
-  const loads = new Float64Array(levels * k * P);
-  for (let l = 0; l < levels; l++) {
-    for (let r = 0; r < k; r++)
-      for (let c = 0; c < P; c++) loads[(l * P + c) * k + r] = products.ZX[(rowStart[l] + r) * P + c];
-  }
+  // levels that meet no others: one block after the other
+  const squares = products.A;
+  const loads = products.ZX;
   const classOf = new Int32Array(levels);
   const first = firstOfEach(squares, k * k, loads, k * P, classOf);
   const count = first.length;

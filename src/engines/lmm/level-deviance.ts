@@ -146,18 +146,17 @@ export class LevelDeviance {
         }
       for (let j = 0; j < k; j++) for (let i = 0; i < k; i++) r2 -= q[i + j * k] * squares[own + i + j * k];
       for (let x = 0; x < P; x++) {
-        const column = (c * P + x) * k;
         let t = 0;
         for (let i = 0; i < k; i++) {
           let v = 0;
-          for (let j = 0; j < k; j++) v += q[i + j * k] * B[column + j];
+          for (let j = 0; j < k; j++) v += q[i + j * k] * B[(c * k + j) * P + x];
           product[i] = v;
           t += v * sums[c * k + i];
         }
         cBeta[x] -= t;
         for (let y = x; y < P; y++) {
           let v = 0;
-          for (let i = 0; i < k; i++) v += product[i] * B[(c * P + y) * k + i];
+          for (let i = 0; i < k; i++) v += product[i] * B[(c * k + i) * P + y];
           R[y + x * P] -= many * v;
         }
       }
@@ -208,12 +207,12 @@ export class LevelDeviance {
     for (let i = 0; i < k; i++) {
       for (let x = 0; x < P; x++) {
         let t = 0;
-        for (let j = 0; j < k; j++) t += K[own + i + j * k] * B[(c * P + x) * k + j];
+        for (let j = 0; j < k; j++) t += K[own + i + j * k] * B[(c * k + j) * P + x];
         for (let y = 0; y < x; y++) t -= R[x + y * P] * E[y * k + i];
         E[x * k + i] = t / R[x + x * P];
       }
       let v = 0;
-      for (let x = 0; x < P; x++) v += B[(c * P + x) * k + i] * beta[x];
+      for (let x = 0; x < P; x++) v += B[(c * k + i) * P + x] * beta[x];
       fitted[i] = v;
     }
     // product = K sum of (b - B beta)(b - B beta)'
