@@ -1,21 +1,16 @@
-import { NewtonSteps } from '../../optim/newton-steps.js';
 import type { SmoothProblem } from '../../optim/problem.js';
-import { minimize, runToEnd } from '../../optim/quasi-newton.js';
 import { blockCovariance } from './block-covariance.js';
 import { untransformBeta } from './column-transform.js';
 import { describeSingular } from './describe-singular.js';
-import { exactShare, fewRows, indifferent, otherStarts } from './find-optimum.js';
+import { exactShare } from './find-optimum.js';
 import { levelClasses } from './level-classes.js';
 import { LevelDeviance } from './level-deviance.js';
+import { LightSearch } from './light-search.js';
 import type { LmmWork } from './lmm-work.js';
 import { ResponseRows } from './response-rows.js';
-import { scatteredTheta } from './start-theta.js';
 
-/** Deviance that may be left where a search ends. */
+/** Deviance that a search may leave. */
 const left = 1e-14;
-/** ... where it ended badly and begins again from there. */
-const leftAtFirst = 1e-6;
-const mostEvaluations = 30;
 
 /**
  * The estimates of one response after the other, by classes of levels [LMM-20] and nothing else: neither the factor of all levels nor
@@ -26,9 +21,7 @@ export class LevelRefitter {
   readonly estimates: Float64Array;
   deviance = Number.NaN;
   private readonly problem: SmoothProblem;
-  private readonly newton: NewtonSteps;
-  private readonly elsewhere: readonly Float64Array[];
-  private readonly best: Float64Array;
+  private readonly search: LightSearch;
   private readonly beta: Float64Array;
 
   private constructor(
@@ -45,10 +38,7 @@ export class LevelRefitter {
       evaluate: (theta, gradient) => levels.evaluate(theta, gradient),
       hessian: (_theta, into) => levels.hessian(into), // asked for where it was evaluated last
     };
-    this.newton = new NewtonSteps(n);
-    this.elsewhere =
-      work.model.rows > fewRows ? [] : Array.from({ length: otherStarts }, (_, s) => scatteredTheta(n, s + 1));
-    this.best = new Float64Array(n);
+    this.search = new LightSearch(n, work.model.rows);
     this.beta = new Float64Array(work.P);
     this.estimates = new Float64Array((apart ? k : (k * (k + 1)) / 2) + 1 + work.P);
   }
@@ -69,33 +59,15 @@ export class LevelRefitter {
 
   /** @returns false where the ordinary search must decide */
   refit(y: Float64Array): boolean {
-    const { levels, response, newton, best } = this;
+    const { levels, response, search } = this;
     if (!response.form(y)) return false;
     levels.use(response.products);
-    if (!this.search(this.start)) return false;
-    best.set(newton.x);
-    let { value } = newton;
-    if (this.isSingular()) {
-      for (const from of this.elsewhere) {
-        if (!this.search(from) || !(newton.value < value - indifferent)) continue;
-        value = newton.value;
-        best.set(newton.x);
-      }
-      if (this.elsewhere.length > 0) levels.evaluate(best, null);
-    }
+    if (!search.run(this.problem, this.start, { unit: 1, left }, () => this.isSingular())) return false;
+    if (search.x.some((v, p) => v !== levels.theta[p])) levels.evaluate(search.x, null);
     if (levels.r2 < exactShare) return false;
-    this.deviance = value;
+    this.deviance = search.value;
     this.report();
     return true;
-  }
-
-  /** Newton steps; where they fail, those of a trust region first. */
-  private search(start: Float64Array): boolean {
-    const { newton, problem } = this;
-    const options = { tolerance: left, maxEvaluations: mostEvaluations };
-    if (newton.run(problem, start, options)) return true;
-    const found = runToEnd(minimize(problem, start, { tolerance: leftAtFirst }));
-    return Number.isFinite(found.value) && newton.run(problem, found.x, options);
   }
 
   private isSingular(): boolean {

@@ -1,7 +1,6 @@
 import type { Design } from '../../data/design.js';
 import type { ModelGraph } from '../../graph/model-graph.js';
 import { flopCount } from '../../kernels/block-cholesky.js';
-import { NewtonSteps } from '../../optim/newton-steps.js';
 import type { Fit } from '../../results/fit.js';
 import { fitStatistics } from '../../results/fit-statistics.js';
 import { varCorrOf } from './block-covariance.js';
@@ -11,9 +10,10 @@ import { fixedEffects, residualSd } from './estimates.js';
 import { leavesNothing } from './find-optimum.js';
 import { solveProblem } from './fit-lmm.js';
 import { LevelRefitter } from './level-refit.js';
+import { LightSearch } from './light-search.js';
 import type { LmmWork } from './lmm-work.js';
 import { perRow } from './optimize-lmm.js';
-import { profiledDeviance } from './profiled-deviance.js';
+import { profiledDeviance, setTheta } from './profiled-deviance.js';
 
 /** What a replicate of a bootstrap keeps of its fit. */
 export type ReplicateFit = Pick<
@@ -23,9 +23,9 @@ export type ReplicateFit = Pick<
 
 /** With more floating-point operations in an evaluation, what one fit leaves for the next is worth more than a light search. */
 const cheap = 2e6;
-/** Deviance that a further Newton step may promise when the search ends: nothing against that of a replicate's own noise. */
-const promised = 1e-8;
-const mostEvaluations = 30;
+
+/** Deviance that a search may leave: nothing against that of a replicate's own noise. */
+const left = 1e-10;
 
 /** The statistics of a refit, in the order of their names. */
 export interface Replicate {
@@ -62,10 +62,10 @@ export function smallLmmRefitter(
   const first = solveProblem(problem, options);
   const start = first.optimum.state.x.slice();
   const doubleBar = new Set(graph.randomEffects.filter((r) => r.doubleBar).map((r) => r.id));
-  const newton = new NewtonSteps(start.length);
+  const search = new LightSearch(start.length, work.model.rows);
   const ordinary = (y: Float64Array): Replicate => {
     const bound = rebindLmm(problem, own(y));
-    const found = newtonFrom(bound.work, newton, start);
+    const found = lightly(bound.work, search, start);
     const fit = found ? lightResult(bound, doubleBar) : solveProblem(bound, options, { start }).fit;
     return replicateOf(fit, names);
   };
@@ -83,11 +83,17 @@ export function smallLmmRefitter(
 }
 
 /** Whether Newton steps lead to a minimum that one can be sure of; `work` then stands there. */
-function newtonFrom(work: LmmWork, newton: NewtonSteps, start: Float64Array): boolean {
-  const { rows } = work.model;
-  if (!newton.run(perRow(work), start, { tolerance: promised / rows, maxEvaluations: mostEvaluations })) return false;
-  profiledDeviance(work, newton.x);
-  return !work.layout.blocks.some((block) => describeSingular(work, block) !== null) && !leavesNothing(work);
+function lightly(work: LmmWork, search: LightSearch, start: Float64Array): boolean {
+  const problem = perRow(work);
+  if (problem.hessian === undefined) return false;
+  const { blocks } = work.layout;
+  const isSingular = (x: Float64Array): boolean => {
+    setTheta(work, x);
+    return blocks.some((block) => describeSingular(work, block) !== null);
+  };
+  if (!search.run(problem, start, { unit: work.model.rows, left }, isSingular)) return false;
+  profiledDeviance(work, search.x);
+  return !leavesNothing(work);
 }
 
 function lightResult({ input, design, work }: BoundLmm, doubleBar: ReadonlySet<string>): ReplicateFit {
