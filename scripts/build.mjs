@@ -135,6 +135,9 @@ await writeCodeCache('dist/mm-fit.cjs', [
 await writeCodeCache('dist/mm-all.cjs', [
   ['check', example],
   ['compare', example, 'examples/sleepstudy-priors.mm'],
+  ['confint', example, '--quiet'],
+  ['predict', example],
+  ['simulate', example],
 ]);
 
 /** Runs typical commands, so that the functions they need are compiled, and keeps what V8 has compiled. */
