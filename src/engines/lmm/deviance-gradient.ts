@@ -184,7 +184,7 @@ export function residualColumns(work: LmmWork, withFixed: boolean): ResidualColu
 }
 
 /** into = M from, or M' from, level by level; M is laid out as `work.lambda`, the others q x columns, row-major. */
-function timesTemplates(
+export function timesTemplates(
   { pattern, nodeLambda }: Layout,
   M: Float64Array,
   transposed: boolean,

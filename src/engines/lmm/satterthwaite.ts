@@ -1,7 +1,9 @@
+import { backwardSolve } from '../../kernels/block-cholesky.js';
 import { symmetricEigen } from '../../kernels/symmetric-eigen.js';
 import { solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
 import { transposeUntransform } from './column-transform.js';
-import { residualColumns } from './deviance-gradient.js';
+import { residualColumns, timesTemplates } from './deviance-gradient.js';
+import { canDivide } from './inverse-lambda.js';
 import type { LmmWork } from './lmm-work.js';
 import type { NormalRows } from './priors/normal-rows.js';
 import { rawResiduals } from './residual/raw-residuals.js';
@@ -16,20 +18,26 @@ export interface Satterthwaite {
   of(contrast: Float64Array): { variance: number; df: number };
 }
 
+/** More numbers than this are not kept for all coefficients at once: what a contrast needs is solved for. */
+const manyNumbers = 1e6;
+
 /**
  * Prepares for any number of contrasts at the theta of the latest evaluation, which must be the optimum; `work`'s scratch
  * must not change in between.
  * @param hessian    of the profiled deviance in theta (its own units, not per row), column-major
  * @param withSigma  with priors: of the objective in (theta, log sigma); it is what counts then
+ * @param most       numbers that may be kept for all coefficients
  */
 export function satterthwaite(
   work: LmmWork,
   hessian: Float64Array,
   withSigma: Float64Array | null = null,
+  most = manyNumbers,
 ): Satterthwaite {
   const { q, P, RX, at, products, settings, residual } = work;
   const n = work.parameters;
-  const { columns } = q > 0 ? residualColumns(work, true) : { columns: 1 };
+  const oneByOne = residual === null && q * P > most && canDivide(work);
+  const { columns } = q > 0 && !oneByOne ? residualColumns(work, true) : { columns: 1 };
   const E = work.scratch.product;
   const D = work.scratch.columns;
   const inverse =
@@ -40,7 +48,8 @@ export function satterthwaite(
   const d = new Float64Array(q);
 
   // d2 deviance / dtheta dsigma
-  const mixed = squareSlopes(work, columns, e, d).map((v) => (-2 * v) / sigma ** 3);
+  const slopes = oneByOne ? dividedSlopes(work, e, d) : squareSlopes(work, columns, e, d);
+  const mixed = slopes.map((v) => (-2 * v) / sigma ** 3);
   const effects = { values: work.scratch.scaled, stride: columns };
   const sigmaCurvature = settings.fixedSigma === null ? (4 * work.nu) / (sigma * sigma) : Number.POSITIVE_INFINITY;
 
@@ -57,7 +66,8 @@ export function satterthwaite(
       for (let j = 0; j < P; j++) relative += z[j] * z[j];
       const variance = sigma * sigma * relative;
       // dv = 2 sigma^2 sum_i (E z)_i' dLambda (W z)_i
-      for (let i = 0; i < q; i++) {
+      if (oneByOne) solveAlong(work, z, e, d);
+      for (let i = 0; !oneByOne && i < q; i++) {
         let te = 0;
         let td = 0;
         for (let j = 0; j < P; j++) {
@@ -111,6 +121,30 @@ function squareSlopes(work: LmmWork, columns: number, e: Float64Array, d: Float6
   const effects = { values: scratch.scaled, stride: columns, combination: Float64Array.of(1) };
   addQuadraticGradient(residual, work.theta, rawResiduals(work, residual, 1, work.beta, effects), slopes, 1);
   return slopes;
+}
+
+/** `squareSlopes` where residuals are divisions by Lambda [LMM-19]. */
+function dividedSlopes(work: LmmWork, e: Float64Array, d: Float64Array): Float64Array {
+  d.set(work.u);
+  timesTemplates(work.layout, work.scratch.lambdaInverse, true, d, e, 1);
+  const slopes = new Float64Array(work.parameters);
+  outerGradient(work, e, d, -2, slopes);
+  return slopes;
+}
+
+/** d = W z and e = E z, E by division by Lambda [LMM-19]. @param z  P */
+function solveAlong(work: LmmWork, z: Float64Array, e: Float64Array, d: Float64Array): void {
+  const { q, P, m, C, RX, chol } = work;
+  const wide = P + 1 + m;
+  const a = z.slice();
+  solveLowerTransposedInPlace(RX, P, a);
+  for (let i = 0; i < q; i++) {
+    let t = 0;
+    for (let c = 0; c < P; c++) t += C[i * wide + c] * a[c];
+    d[i] = t;
+  }
+  backwardSolve(chol, d, 1);
+  timesTemplates(work.layout, work.scratch.lambdaInverse, true, d, e, 1);
 }
 
 /**
