@@ -12,7 +12,7 @@
 //   dist/chunks/            what these three share
 //   dist/vite.js            the plugin of Vite and Rollup
 //   dist/node.js            threads for it, under Node
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { Script } from 'node:vm';
@@ -97,7 +97,10 @@ const mainOf = (bundle) =>
     plugins: [...mainPlugins, ...(bundle === 'mm-all.cjs' ? [] : [onlyOf(bundle)])],
   });
 const bundles = [...new Set(Object.values(smallBundles)), 'mm-all.cjs'];
-rmSync('dist/chunks', { recursive: true, force: true }); // their names tell their content, so old ones would stay
+// What an older build called otherwise would stay, and be published
+rmSync('dist/chunks', { recursive: true, force: true });
+mkdirSync('dist', { recursive: true });
+for (const file of readdirSync('dist')) if (file.startsWith('mm-')) rmSync(resolve('dist', file));
 await Promise.all([
   build({
     ...command,
