@@ -17,7 +17,7 @@ export interface LevelClasses {
 /** What the response adds: over the levels of each class the sums of b = Z'y, and of b b'. */
 export interface ClassMoments {
   readonly sums: Float64Array; // count x k
-  readonly squares: Float64Array; // count x k x k
+  readonly squares: Float64Array | null; // count x k x k; null: each level is a class of its own
 }
 
 /** As many levels that are all different say that looking for equal ones is in vain. */
@@ -58,11 +58,12 @@ export function levelClasses(work: LmmWork): LevelClasses | null {
  * @param a  `wide` numbers of each level, and b `more` of them: equal where all their bits are
  * @returns  the first level of each class
  */
-function firstOfEach(a: Float64Array, wide: number, b: Float64Array, more: number, classOf: Int32Array): number[] {
+function firstOfEach(a: Float64Array, wide: number, b: Float64Array, more: number, classOf: Int32Array): Int32Array {
   const bitsOfA = new Int32Array(a.buffer, a.byteOffset, 2 * a.length);
   const bitsOfB = new Int32Array(b.buffer, b.byteOffset, 2 * b.length);
   const known = new Map<number, number>(); // the latest class of a hash
-  const first: number[] = [];
+  const first = new Int32Array(classOf.length);
+  let count = 0;
   const before: number[] = []; // the class before with the same hash
   const equal = (l: number, k: number): boolean => {
     for (let e = 0; e < 2 * wide; e++) if (bitsOfA[2 * l * wide + e] !== bitsOfA[2 * k * wide + e]) return false;
@@ -71,22 +72,22 @@ function firstOfEach(a: Float64Array, wide: number, b: Float64Array, more: numbe
   };
   for (let l = 0; l < classOf.length; l++) {
     let found = -1;
-    if (l < enoughDifferent || first.length < l) {
+    if (l < enoughDifferent || count < l) {
       const hash = hashOf(bitsOfB, 2 * l * more, 2 * more, hashOf(bitsOfA, 2 * l * wide, 2 * wide, 0));
       found = known.get(hash) ?? -1;
       while (found >= 0 && !equal(l, first[found])) found = before[found];
       if (found < 0) {
         before.push(known.get(hash) ?? -1);
-        known.set(hash, first.length);
+        known.set(hash, count);
       }
     }
     if (found < 0) {
-      found = first.length;
-      first.push(l);
+      found = count++;
+      first[found] = l;
     }
     classOf[l] = found;
   }
-  return first;
+  return first.subarray(0, count);
 }
 
 function hashOf(bits: Int32Array, from: number, count: number, start: number): number {
@@ -95,15 +96,15 @@ function hashOf(bits: Int32Array, from: number, count: number, start: number): n
   return hash;
 }
 
-export function emptyMoments({ count, size: k }: LevelClasses): ClassMoments {
-  return { sums: new Float64Array(count * k), squares: new Float64Array(count * k * k) };
-}
-
-/** @param Zy  levels x k, of the response at hand; `into` is overwritten */
-export function sumMoments({ size: k, classOf }: LevelClasses, Zy: Float64Array, into: ClassMoments): void {
-  const { sums, squares } = into;
-  sums.fill(0);
-  squares.fill(0);
+/**
+ * @param Zy    levels x k, of the response at hand; kept where each level is a class of its own
+ * @param room  moments of the same classes that nobody needs any more
+ */
+export function momentsOf(classes: LevelClasses, Zy: Float64Array, room: ClassMoments | null): ClassMoments {
+  const { count, size: k, classOf } = classes;
+  if (count === classOf.length) return { sums: Zy, squares: null };
+  const sums = room === null ? new Float64Array(count * k) : room.sums.fill(0);
+  const squares = room?.squares?.fill(0) ?? new Float64Array(count * k * k);
   for (let l = 0; l < classOf.length; l++) {
     const c = classOf[l] * k;
     for (let r = 0; r < k; r++) {
@@ -113,4 +114,11 @@ export function sumMoments({ size: k, classOf }: LevelClasses, Zy: Float64Array,
       for (let s = 0; s < k; s++) squares[to + s] += b * Zy[l * k + s];
     }
   }
+  return { sums, squares };
+}
+
+/** into (k x k) = the sum of b b' over the levels of class c. */
+export function squaresOf({ sums, squares }: ClassMoments, c: number, k: number, into: Float64Array): void {
+  if (squares !== null) for (let e = 0, from = c * k * k; e < k * k; e++) into[e] = squares[from + e];
+  else for (let j = 0; j < k; j++) for (let i = 0; i < k; i++) into[i + j * k] = sums[c * k + i] * sums[c * k + j];
 }

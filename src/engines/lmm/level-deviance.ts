@@ -1,6 +1,6 @@
 import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
 import type { ResponseProducts } from './cross-products.js';
-import { type ClassMoments, emptyMoments, type LevelClasses, sumMoments } from './level-classes.js';
+import { type ClassMoments, type LevelClasses, momentsOf, squaresOf } from './level-classes.js';
 import type { LmmWork } from './lmm-work.js';
 import type { CovarianceModel } from './structures/covariance-model.js';
 
@@ -22,7 +22,7 @@ export class LevelDeviance {
   private readonly constant: number;
   private readonly XX: Float64Array;
   private response: ResponseProducts;
-  private readonly moments: ClassMoments;
+  private moments: ClassMoments;
   private readonly place: { readonly row: Int32Array; readonly column: Int32Array }; // of each parameter in Lambda
   private readonly K: Float64Array; // k x k of each class
   // of the class at hand: there may be a million of them
@@ -50,8 +50,7 @@ export class LevelDeviance {
     this.constant = work.constant;
     this.XX = work.products.XX;
     this.response = work.products.response;
-    this.moments = emptyMoments(classes);
-    sumMoments(classes, this.response.Zy, this.moments);
+    this.moments = momentsOf(classes, this.response.Zy, null);
     this.theta = new Float64Array(n);
     this.lambda = new Float64Array(k * k);
     this.place = placesOf(this.model.name === 'diag', k);
@@ -72,7 +71,7 @@ export class LevelDeviance {
   /** Another response of the same rows. */
   use(response: ResponseProducts): void {
     this.response = response;
-    sumMoments(this.classes, response.Zy, this.moments);
+    this.moments = momentsOf(this.classes, response.Zy, this.moments);
   }
 
   /** As `profiledDeviance`, and `devianceGradient` where a gradient is asked for. */
@@ -95,7 +94,8 @@ export class LevelDeviance {
     const { classes, lambda, XX, R, cBeta, response, moments, byLambda, K } = this;
     const { size: k, fixed: P, count, levels, A, B } = classes;
     const { omega, left, q, product } = this.scratch;
-    const { sums, squares } = moments;
+    const { sums } = moments;
+    const { squares } = this.scratch;
     R.set(XX);
     cBeta.set(response.Xy);
     byLambda.fill(0);
@@ -104,6 +104,7 @@ export class LevelDeviance {
     for (let c = 0; c < count; c++) {
       const own = c * k * k;
       const many = levels[c];
+      squaresOf(moments, c, k, squares);
       multiply(A, own, lambda, 0, k, product); // A Lambda
       for (let j = 0; j < k; j++)
         for (let i = j; i < k; i++) {
@@ -144,7 +145,7 @@ export class LevelDeviance {
           for (let x = 0; x < k; x++) t += A[own + i + x * k] * left[j + x * k];
           byLambda[i + j * k] += 2 * many * t;
         }
-      for (let j = 0; j < k; j++) for (let i = 0; i < k; i++) r2 -= q[i + j * k] * squares[own + i + j * k];
+      for (let j = 0; j < k; j++) for (let i = 0; i < k; i++) r2 -= q[i + j * k] * squares[i + j * k];
       for (let x = 0; x < P; x++) {
         let t = 0;
         for (let i = 0; i < k; i++) {
@@ -194,7 +195,8 @@ export class LevelDeviance {
   private visit(c: number): void {
     const { classes, moments, R, beta, K, N, E, errors, meanErrors } = this;
     const { size: k, fixed: P, levels, A, B } = classes;
-    const { sums, squares } = moments;
+    const { sums } = moments;
+    const { squares } = this.scratch;
     const { product, fitted } = this.scratch;
     const own = c * k * k;
     const many = levels[c];
@@ -215,13 +217,14 @@ export class LevelDeviance {
       for (let x = 0; x < P; x++) v += B[(c * k + i) * P + x] * beta[x];
       fitted[i] = v;
     }
+    squaresOf(moments, c, k, squares);
     // product = K sum of (b - B beta)(b - B beta)'
     for (let j = 0; j < k; j++)
       for (let i = 0; i < k; i++) {
         let t = 0;
         for (let x = 0; x < k; x++) {
           const about =
-            squares[own + x + j * k] -
+            squares[x + j * k] -
             sums[c * k + x] * fitted[j] -
             fitted[x] * sums[c * k + j] +
             many * fitted[x] * fitted[j];
