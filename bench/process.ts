@@ -17,23 +17,23 @@ export function bundles(): readonly string[] {
 }
 
 /** A TypeScript file as a script for Node, made once in this run. @returns its path */
-export function bundle(entry: string): Promise<string> {
+export function bundle(entry: string, format: 'esm' | 'cjs' = 'esm'): Promise<string> {
   let path = made.get(entry);
   if (path === undefined) {
-    path = bundled(entry);
+    path = bundled(entry, format);
     made.set(entry, path);
   }
   return path;
 }
 
-async function bundled(entry: string): Promise<string> {
-  const name = `bench-${basename(dirname(entry))}-${basename(entry, '.ts')}-${process.pid}.mjs`;
+async function bundled(entry: string, format: 'esm' | 'cjs'): Promise<string> {
+  const name = `bench-${basename(dirname(entry))}-${basename(entry, '.ts')}-${process.pid}.${format === 'esm' ? 'mjs' : 'cjs'}`;
   const outfile = resolve(cache, name);
   written.push(outfile);
   await build({
     entryPoints: [entry],
     bundle: true,
-    format: 'esm',
+    format,
     platform: 'node',
     packages: 'external',
     alias: { mmlang: resolve('src/index.ts') },

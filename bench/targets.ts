@@ -7,6 +7,7 @@ import type { PeerResult } from './peers/measure.js';
 import { belowOf, ratioOf } from './peers/report.js';
 import type { Results } from './store.js';
 import { absent, fixed, markdownTable, text, three } from './table.js';
+import { threads } from './team.js';
 
 interface Target {
   readonly what: string;
@@ -105,7 +106,7 @@ function command({ command: found }: Results): Target {
 }
 
 function ofGrowth({ growth }: Results): Target[] {
-  const dense = growth['crossed, dense, 1e6 rows'];
+  const dense = growth['crossed, dense, 1e6 rows, with threads'];
   const nested = growth['nested, random slope, 1e7 rows, from a file'];
   const slopes = growthDesigns.map(({ name }) => {
     const slope = growthSlope(growthPoints(growth).filter((p) => p.name === name));
@@ -113,7 +114,7 @@ function ofGrowth({ growth }: Results): Target[] {
   });
   return [
     {
-      what: 'crossed, 6,000 x 4,000 levels, 1e6 rows',
+      what: `crossed, 6,000 x 4,000 levels, 1e6 rows, on ${threads} threads`,
       wanted: 'under 40 s and 2 GiB',
       found: dense === undefined ? absent : `${three(dense.seconds)} s, ${fixed(dense.peakMiB, 0)} MiB`,
       reached: dense === undefined ? null : dense.seconds < 40 && dense.peakMiB < 2048 && dense.converged,

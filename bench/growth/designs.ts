@@ -14,6 +14,8 @@ export interface GrowthDesign {
   readonly sizes: readonly number[]; // rows
   /** Rows that are read from a file, too. */
   readonly files: readonly number[];
+  /** Rows that are fitted with threads that share large factorizations, too. */
+  readonly threads: readonly number[];
   /** The power of the rows with which the operations of a factorization grow, where levels grow as the design says. */
   readonly power: number;
   columns(rows: number): Record<string, Float64Array | { codes: Int32Array; levels: string[] }>;
@@ -28,6 +30,7 @@ export const growthDesigns: readonly GrowthDesign[] = [
     about: 'groups of ten rows, each with a line of its own',
     shape: { numbers: 2, factors: 1 },
     files: [1e6, 1e7],
+    threads: [],
     power: 1,
     model: 'y ~ normal(mu, sigma)\nmu = 1 + x + (1 + x | g)',
     sizes: [1e4, 1e5, 1e6, 1e7],
@@ -46,6 +49,7 @@ export const growthDesigns: readonly GrowthDesign[] = [
     about: 'students of twenty rows each meet a few lecturers of their own year',
     shape: { numbers: 2, factors: 2 },
     files: [],
+    threads: [],
     power: 1,
     model: 'y ~ normal(mu, sigma)\nmu = 1 + x + (1 | s) + (1 | d)',
     sizes: [1e4, 1e5, 1e6, 1e7],
@@ -62,6 +66,7 @@ export const growthDesigns: readonly GrowthDesign[] = [
     about: 'any student may meet any lecturer: 6,000 x 4,000 at 1e6 rows, as the square root of the rows elsewhere',
     shape: { numbers: 2, factors: 2 },
     files: [],
+    threads: [1e6],
     power: 1.5,
     model: 'y ~ normal(mu, sigma)\nmu = 1 + x + (1 | s) + (1 | d)',
     sizes: [1e4, 1e5, 1e6],
@@ -76,6 +81,7 @@ export const growthDesigns: readonly GrowthDesign[] = [
     about: 'groups of a hundred rows with an intercept and seven slopes, all correlated',
     shape: { numbers: 8, factors: 1 },
     files: [],
+    threads: [],
     power: 1,
     model: `y ~ normal(mu, sigma)\nmu = 1 + ${slopes.join(' + ')} + (1 + ${slopes.join(' + ')} | g)`,
     sizes: [1e4, 1e5, 1e6],

@@ -1,6 +1,7 @@
 import { slopeOf } from '../statistics.js';
 import type { From } from '../store.js';
 import { absent, fixed, markdownTable, number, text, three } from '../table.js';
+import { threads } from '../team.js';
 import { growthDesigns } from './designs.js';
 import { growthCases, power } from './measure.js';
 import type { GrowthPoint } from './picture.js';
@@ -10,20 +11,20 @@ type Measured = Readonly<Record<string, From<Grown>>>;
 
 /** @param mark  tells the run of a result, where there are several */
 export function growthReport(measured: Measured, mark: (run: string) => string): string[] {
-  const rows = growthCases.map(({ key, design, rows: n, file }, i) => {
+  const rows = growthCases.map(({ key, design, rows: n, way }, i) => {
     const p = measured[key];
     const first = i === 0 || growthCases[i - 1].design !== design;
     const cells = [
       `${first ? design.name : ''}${p === undefined ? '' : mark(p.run)}`,
-      power(n) + (file ? ', file' : ''),
+      power(n) + { memory: '', file: ', file', threads: `, ${threads} threads` }[way],
     ];
     if (p === undefined) return [...cells, ...Array.from({ length: 8 }, () => absent)];
     return [
       ...cells,
       three(p.seconds),
-      file ? three(p.reading) : absent,
+      way === 'file' ? three(p.reading) : absent,
       three(p.processor),
-      file ? absent : three(p.warm),
+      way === 'memory' ? three(p.warm) : absent,
       `${p.evaluations}`,
       fixed(p.columnsMiB, 1),
       fixed(p.peakMiB, 0),
@@ -71,9 +72,9 @@ export function growthReport(measured: Measured, mark: (run: string) => string):
 }
 
 export function growthPoints(measured: Measured): GrowthPoint[] {
-  return growthCases.flatMap(({ key, design, rows, file }) => {
+  return growthCases.flatMap(({ key, design, rows, way }) => {
     const p = measured[key];
-    return p === undefined || file ? [] : [{ name: design.name, rows, seconds: p.warm }];
+    return p === undefined || way !== 'memory' ? [] : [{ name: design.name, rows, seconds: p.warm }];
   });
 }
 

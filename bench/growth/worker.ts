@@ -1,8 +1,9 @@
-// One design in a process of its own, so that its peak of memory is its own: NAME ROWS [DATA.csv] -> a line of JSON.
+// One design in a process of its own, so that its peak of memory is its own: NAME ROWS [DATA.csv or ''] [HELPER] -> JSON.
 // With a file the rows are read from it, and that is in the time; without one they are in memory before the time starts.
 import { compile, fit, schemaOf, type Table, tableFromColumns } from 'mmlang';
 import { readTable } from '../../src/hosts/read-file.js';
 import { median } from '../statistics.js';
+import { shared } from '../team.js';
 import { bytesOf, growthDesigns } from './designs.js';
 
 export interface Grown {
@@ -18,7 +19,9 @@ export interface Grown {
   readonly peakMiB: number; // of the process after the first fit
 }
 
-const [name, size, file] = process.argv.slice(2);
+const [name, size, path, helper] = process.argv.slice(2);
+const file = path === '' ? undefined : path;
+const options = { degreesOfFreedom: 'none', ...shared(helper) } as const;
 const rows = Number(size);
 const design = growthDesigns.find((d) => d.name === name);
 if (design === undefined) throw new Error(`no design '${name}'`);
@@ -26,10 +29,10 @@ if (design === undefined) throw new Error(`no design '${name}'`);
 const made = file === undefined ? tableFromColumns(design.columns(rows)) : undefined;
 const before = process.cpuUsage();
 const start = performance.now();
-const table = made ?? (await read(file));
+const table = made ?? (await read(file ?? ''));
 const reading = made === undefined ? (performance.now() - start) / 1000 : 0;
 const [model] = compile(design.model, { schema: schemaOf(table) }).models;
-const outcome = fit(model, table, { degreesOfFreedom: 'none' });
+const outcome = fit(model, table, options);
 const seconds = (performance.now() - start) / 1000;
 const processor = since(before);
 if (outcome.fit === undefined) throw new Error(outcome.diagnostics.map((d) => d.message).join('; '));
@@ -66,7 +69,7 @@ function warm(): number {
   const end = performance.now() + 6000;
   while (times.length < 3 || (times.length < 40 && performance.now() < end)) {
     const from = process.cpuUsage();
-    fit(model, table, { degreesOfFreedom: 'none' });
+    fit(model, table, options);
     times.push(since(from));
   }
   return median(times.slice(times.length >> 1));

@@ -12,9 +12,10 @@ export interface PeerCase {
   readonly model: string; // path
   readonly data: PeerData;
   readonly generalised: boolean; // a GLMM
+  readonly large: boolean; // some of its matrices are large enough for threads to share
 }
 
-function ofTests(name: string, title: string, data: string, generalised = false): PeerCase {
+function ofTests(name: string, title: string, data: string, generalised = false, large = false): PeerCase {
   return {
     name,
     title,
@@ -22,6 +23,7 @@ function ofTests(name: string, title: string, data: string, generalised = false)
     model: `test/models/${name}.mm`,
     data: { file: `test/data/${data}.csv` },
     generalised,
+    large,
   };
 }
 
@@ -34,6 +36,7 @@ function ofSleepstudy(task: PeerTask, title: string): PeerCase {
     model: 'test/models/sleepstudy-slope-ml.mm',
     data: { file: 'test/data/sleepstudy.csv' },
     generalised: false,
+    large: false,
   };
 }
 
@@ -45,15 +48,15 @@ export const peerCases: readonly PeerCase[] = [
   ofSleepstudy('curve', 'sleepstudy, profile: 6 whole curves, ML'),
   ofTests('penicillin-reml', 'Penicillin, two crossed factors, REML', 'Penicillin'),
   ofTests('pastes-nested-reml', 'Pastes, nested factors, REML', 'Pastes'),
-  ofTests('insteval-service-reml', 'InstEval, service, three factors, REML', 'InstEval'),
-  ofTests('insteval-servicedept-ml', 'InstEval, service by department, two factors, ML', 'InstEval'),
+  ofTests('insteval-service-reml', 'InstEval, service, three factors, REML', 'InstEval', false, true),
+  ofTests('insteval-servicedept-ml', 'InstEval, service by department, two factors, ML', 'InstEval', false, true),
   ofTests('maximal10-reml', 'simulated maximal, 10 theta, REML', 'sim_maximal'),
   ofTests('maximal20-reml', 'simulated maximal, 20 theta, crossed, REML', 'sim_maximal'),
   ofTests('theta36-ml', 'simulated maximal, 36 theta, ML', 'sim_theta36'),
   ofTests('cbpp-logit-laplace', 'cbpp, binomial, Laplace', 'cbpp', true),
   ofTests('cbpp-logit-agq11', 'cbpp, binomial, AGQ 11', 'cbpp', true),
   ofTests('grouseticks-laplace', 'grouseticks, Poisson, three factors, Laplace', 'grouseticks', true),
-  ofTests('verbagg-laplace', 'VerbAgg, binary, two crossed factors, Laplace', 'VerbAgg', true),
+  ofTests('verbagg-laplace', 'VerbAgg, binary, two crossed factors, Laplace', 'VerbAgg', true, true),
   {
     name: 'contraception',
     title: 'Contraception-like, binary, vector effect, Laplace',
@@ -61,6 +64,7 @@ export const peerCases: readonly PeerCase[] = [
     model: 'bench/peers/contraception.mm',
     data: { generated: 'contraception' },
     generalised: true,
+    large: false,
   },
   {
     name: 'million',
@@ -69,5 +73,6 @@ export const peerCases: readonly PeerCase[] = [
     model: 'bench/peers/million.mm',
     data: { generated: 'million' },
     generalised: false,
+    large: false,
   },
 ];

@@ -49,12 +49,17 @@ export class Fitter {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  /** False where the process could not load its case. */
-  async ready(): Promise<boolean> {
-    for (;;) {
-      const line = await this.line();
-      if (line === null) return false;
-      if (line === 'READY') return true;
+  /** False where the process could not load its case, or not within so many seconds. */
+  async ready(patience: number): Promise<boolean> {
+    const alarm = setTimeout(() => this.process.kill('SIGKILL'), 1000 * patience);
+    try {
+      for (;;) {
+        const line = await this.line();
+        if (line === null) return false;
+        if (line === 'READY') return true;
+      }
+    } finally {
+      clearTimeout(alarm);
     }
   }
 

@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { bundle } from '../process.js';
+import { helperEntry } from '../team.js';
 import type { PeerCase } from './cases.js';
 import { Fitter, type TimedFit } from './fitter.js';
 import { pathOf, responsesPath } from './generated.js';
 
 export const engines = ['mmlang', 'lme4', 'glmmTMB'] as const;
-export type PeerEngine = (typeof engines)[number];
+/** 'threads': this package, with helpers for large factorizations. */
+export type PeerEngine = (typeof engines)[number] | 'threads';
+const all = ['mmlang', 'threads', 'lme4', 'glmmTMB'] as const satisfies readonly PeerEngine[];
 
 /** Limits of a run, in seconds but for the first. */
 export interface PeerLimits {
@@ -45,16 +48,18 @@ export async function measurePeers(
   const { rounds, patience } = limits;
   const fitters = new Map<PeerEngine, Fitter>();
   const data = [pathOf(one.data), ...(one.task === 'refit' ? [responsesPath()] : [])];
-  for (const engine of present) {
+  for (const engine of all) {
+    if (engine === 'threads' ? !one.large : !present.includes(engine)) continue;
+    const helper = engine === 'threads' ? [await bundle(helperEntry, 'cjs')] : [];
     const fitter =
-      engine === 'mmlang'
-        ? new Fitter(process.execPath, [await bundle('bench/peers/worker.ts'), one.task, one.model, ...data])
+      engine === 'mmlang' || engine === 'threads'
+        ? new Fitter(process.execPath, [await bundle('bench/peers/worker.ts'), one.task, one.model, ...data, ...helper])
         : new Fitter('Rscript', ['bench/peers/peers.R', one.name, engine, one.task, ...data]);
-    if (await fitter.ready()) fitters.set(engine, fitter);
+    if (await fitter.ready(300)) fitters.set(engine, fitter);
   }
-  const fits: Record<PeerEngine, TimedFit[]> = { mmlang: [], lme4: [], glmmTMB: [] };
-  const first: Record<PeerEngine, TimedFit | null> = { mmlang: null, lme4: null, glmmTMB: null };
-  const spent: Record<PeerEngine, number> = { mmlang: 0, lme4: 0, glmmTMB: 0 };
+  const fits: Record<PeerEngine, TimedFit[]> = { mmlang: [], threads: [], lme4: [], glmmTMB: [] };
+  const first: Record<PeerEngine, TimedFit | null> = { mmlang: null, threads: null, lme4: null, glmmTMB: null };
+  const spent: Record<PeerEngine, number> = { mmlang: 0, threads: 0, lme4: 0, glmmTMB: 0 };
   for (let round = 0; round <= rounds; round++)
     for (const [engine, fitter] of fitters) {
       // what is slow is measured as often as time allows, but once at least, and not only by a first fit if that was quick
@@ -68,13 +73,13 @@ export async function measurePeers(
       if (round > 0) fits[engine].push(found);
       else {
         first[engine] = found;
-        if (engine === 'mmlang') await warmUp(fitter, patience);
+        if (engine === 'mmlang' || engine === 'threads') await warmUp(fitter, patience);
       }
       const times = `${found.processor.toFixed(5)} s of the processor in ${found.seconds.toFixed(5)} s`;
       const logLik = found.logLik === null ? '' : `, log-likelihood ${found.logLik.toFixed(6)}`;
       console.error(`${one.name} ${engine}${round === 0 ? ' (first)' : ''}: ${times}${logLik}`);
     }
-  for (const engine of engines) {
+  for (const engine of all) {
     const only = first[engine];
     if (only !== null && fits[engine].length === 0) fits[engine].push(only);
   }

@@ -1,6 +1,7 @@
 import { median } from '../statistics.js';
 import type { From } from '../store.js';
 import { absent, fixed, markdownTable, number, text } from '../table.js';
+import { threads } from '../team.js';
 import { type PeerCase, peerCases } from './cases.js';
 import type { TimedFit } from './fitter.js';
 import { engines, type PeerEngine, type PeerResult } from './measure.js';
@@ -64,6 +65,20 @@ export function peersReport(
         number('glmmTMB / mmlang'),
       ],
       times,
+    ),
+    '',
+    `With ${threads} threads for one factorization, where matrices are large enough for that: elapsed milliseconds.`,
+    '',
+    ...markdownTable(
+      [text('model'), number('one thread'), number(`${threads} threads`), number('lme4'), number('lme4 / mmlang')],
+      rows
+        .filter(({ one }) => one.large)
+        .map(({ one, result }) => {
+          if (result === undefined) return [one.title, ...Array.from({ length: 4 }, () => absent)];
+          const elapsed = (['mmlang', 'threads', 'lme4'] as const).map((e) => timeOf(result, e, 'seconds'));
+          const cells = elapsed.map((t) => (Number.isFinite(t) ? milliseconds(t) : absent));
+          return [one.title, ...cells, fixed(elapsed[2] / elapsed[1], 1)];
+        }),
     ),
     '',
     'Refit: `lme4::refit` and `problem.refit` of the same 100 simulated responses in turn, time and evaluations of one of them and the sum of the log-likelihoods. Bootstrap: `lme4::bootMer` with coefficients and standard deviations as the statistic, and `bootstrap`, on one thread. Profile: `lme4::profile` of a fitted model, which makes whole curves, and `confint`, which fits the model, too; the curves have points out to four standard errors, at least nine on either side.',

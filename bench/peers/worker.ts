@@ -1,10 +1,11 @@
 // One case by this package, done whenever a line `fit` arrives on standard input.
-// Usage: worker.ts TASK MODEL.mm DATA.csv [RESPONSES.csv]
+// Usage: worker.ts TASK MODEL.mm DATA.csv [RESPONSES.csv, or of a fit the script of its helpers]
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { bootstrap, compile, confint, type Fit, fit, parseTable, schemaOf, type Table } from 'mmlang';
 import { readTable } from '../../src/hosts/read-file.js';
+import { shared } from '../team.js';
 import type { TimedFit } from './fitter.js';
 
 type Found = Pick<TimedFit, 'logLik' | 'evaluations' | 'values'>;
@@ -12,7 +13,7 @@ type Found = Pick<TimedFit, 'logLik' | 'evaluations' | 'values'>;
 /** lme4 and glmmTMB have no degrees of freedom either. */
 const plain = { degreesOfFreedom: 'none' } as const;
 
-const [task, modelPath, dataPath, responsesPath] = process.argv.slice(2);
+const [task, modelPath, dataPath, also] = process.argv.slice(2);
 const table = read(await readTable(dataPath));
 const name = basename(modelPath, '.mm');
 const source = readFileSync(modelPath, 'utf8');
@@ -35,7 +36,7 @@ function work(): { readonly times: number; readonly once: () => Found | Promise<
   if (task === 'refit') {
     const problem = compile(source).bind(table, { engine: 'lmm' });
     problem.fit(plain);
-    const responses = [...read(parseTable(readFileSync(responsesPath, 'utf8'))).columns.values()].map((c) =>
+    const responses = [...read(parseTable(readFileSync(also, 'utf8'))).columns.values()].map((c) =>
       c.kind === 'number' ? c.values : new Float64Array(0),
     );
     const once = (): Found => {
@@ -70,8 +71,9 @@ function work(): { readonly times: number; readonly once: () => Found | Promise<
     };
     return { times: 1, once };
   }
+  const options = { ...plain, ...shared(also) };
   const once = (): Found => {
-    const found = converged(fit(model, table, plain).fit);
+    const found = converged(fit(model, table, options).fit);
     return { logLik: found.logLik, evaluations: found.evaluations, values: [] };
   };
   return { times: 1, once };
@@ -104,3 +106,4 @@ for await (const line of createInterface({ input: process.stdin })) {
     process.stdout.write('FAILED\n');
   }
 }
+process.exit(); // helpers are let go
