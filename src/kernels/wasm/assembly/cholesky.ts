@@ -1,6 +1,5 @@
-import { FULL, GENERAL, LOWER, SYMMETRIC } from './multiply';
-import { multiply, solveTransposed } from './team';
-import { solveColumns } from './triangular';
+import { FULL, GENERAL, LOWER, multiply, SYMMETRIC } from './multiply';
+import { solveColumns, solveTransposed } from './triangular';
 
 const LEAF: i32 = 64;
 const INVERSE_LEAF: i32 = 16;

@@ -1,7 +1,7 @@
 // The dense kernels of ../../dense-kernels.ts. Offsets and leading dimensions arrive in numbers and become bytes here.
 import { factor, inverseFromFactor as inverse, solveRight as solve } from './cholesky';
-import { BASE, FULL, GENERAL, LOWER, ROOM, SYMMETRIC } from './multiply';
-import { multiply, solveTransposed } from './team';
+import { BASE, FULL, GENERAL, LOWER, multiply, ROOM, SYMMETRIC } from './multiply';
+import { solveTransposed } from './triangular';
 
 export { done, help, join, lead } from './team';
 

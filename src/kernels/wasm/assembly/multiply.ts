@@ -1,6 +1,7 @@
 // C -= A B for any strides, by packed panels: A in blocks of MC x KC cut into strips of four rows, B in blocks of KC x NC cut
 // into strips of four columns, both contiguous in the order the inner loop reads them and padded with zeros. The inner
 // loop keeps a 4 x 4 tile of C in eight registers. Strides are in bytes and may be negative.
+import { shareRows } from './team';
 
 export const MC: i32 = 64;
 export const KC: i32 = 256;
@@ -27,9 +28,7 @@ export const LOWER: i32 = 1;
 export const GENERAL: i32 = 0;
 export const SYMMETRIC: i32 = 1; // only its lower triangle
 
-/** Rows `first` (a multiple of MC) to `m` of C -= A B; what comes before is left as it is. */
-export function multiplyRows(
-  first: i32,
+export function multiply(
   m: i32,
   n: i32,
   k: i32,
@@ -44,38 +43,61 @@ export function multiplyRows(
   part: i32,
   kind: i32,
 ): void {
-  const packedA = room;
   const packedB = room + PACKED_B;
-  const scratch = room + TILE;
   for (let jc = 0; jc < n; jc += NC) {
     const nb = min(NC, n - jc);
+    const first = part === LOWER ? jc - (jc % MC) : 0;
     for (let pc = 0; pc < k; pc += KC) {
       const kb = min(KC, k - pc);
       packColumns(packedB, kb, nb, b + pc * bRow + jc * bColumn, bRow, bColumn);
-      for (let ic = part === LOWER ? max(first, jc - (jc % MC)) : first; ic < m; ic += MC) {
-        const mb = min(MC, m - ic);
-        if (kind === SYMMETRIC) packSymmetric(packedA, mb, kb, a, aColumn, ic, pc);
-        else packRows(packedA, mb, kb, a + ic * aRow + pc * aColumn, aRow, aColumn);
-        for (let jr = 0; jr < nb; jr += 4) {
-          const strip = packedB + (<usize>(jr * kb) << 3);
-          const j = jc + jr;
-          const nr = min(4, nb - jr);
-          for (let ir = 0; ir < mb; ir += 4) {
-            const i = ic + ir;
-            if (part === LOWER && i + 3 < j) continue;
-            const target = c + (i << 3) + j * cColumn;
-            const mr = min(4, mb - ir);
-            if (mr === 4 && nr === 4 && (part === FULL || i >= j + 3)) {
-              tile(kb, packedA + (<usize>(ir * kb) << 3), strip, target, cColumn);
-            } else {
-              memory.fill(scratch, 0, 128);
-              tile(kb, packedA + (<usize>(ir * kb) << 3), strip, scratch, 32);
-              for (let q = 0; q < nr; q++) {
-                for (let r = part === LOWER ? max(0, j + q - i) : 0; r < mr; r++) {
-                  const at = target + (r << 3) + q * cColumn;
-                  store<f64>(at, load<f64>(at) + load<f64>(scratch + (<usize>(q * 4 + r) << 3)));
-                }
-              }
+      if (!shareRows(first, m, jc, nb, pc, kb, packedB, a, aRow, aColumn, c, cColumn, part, kind)) {
+        multiplyRows(first, m, jc, nb, pc, kb, packedB, a, aRow, aColumn, c, cColumn, part, kind);
+      }
+    }
+  }
+}
+
+/** What rows first .. m of columns jc .. jc + nb are owed by columns pc .. pc + kb of A, with that part of B packed. */
+export function multiplyRows(
+  first: i32,
+  m: i32,
+  jc: i32,
+  nb: i32,
+  pc: i32,
+  kb: i32,
+  packedB: usize,
+  a: usize,
+  aRow: i32,
+  aColumn: i32,
+  c: usize,
+  cColumn: i32,
+  part: i32,
+  kind: i32,
+): void {
+  const packedA = room;
+  const scratch = room + TILE;
+  for (let ic = first; ic < m; ic += MC) {
+    const mb = min(MC, m - ic);
+    if (kind === SYMMETRIC) packSymmetric(packedA, mb, kb, a, aColumn, ic, pc);
+    else packRows(packedA, mb, kb, a + ic * aRow + pc * aColumn, aRow, aColumn);
+    for (let jr = 0; jr < nb; jr += 4) {
+      const strip = packedB + (<usize>(jr * kb) << 3);
+      const j = jc + jr;
+      const nr = min(4, nb - jr);
+      for (let ir = 0; ir < mb; ir += 4) {
+        const i = ic + ir;
+        if (part === LOWER && i + 3 < j) continue;
+        const target = c + (i << 3) + j * cColumn;
+        const mr = min(4, mb - ir);
+        if (mr === 4 && nr === 4 && (part === FULL || i >= j + 3)) {
+          tile(kb, packedA + (<usize>(ir * kb) << 3), strip, target, cColumn);
+        } else {
+          memory.fill(scratch, 0, 128);
+          tile(kb, packedA + (<usize>(ir * kb) << 3), strip, scratch, 32);
+          for (let q = 0; q < nr; q++) {
+            for (let r = part === LOWER ? max(0, j + q - i) : 0; r < mr; r++) {
+              const at = target + (r << 3) + q * cColumn;
+              store<f64>(at, load<f64>(at) + load<f64>(scratch + (<usize>(q * 4 + r) << 3)));
             }
           }
         }

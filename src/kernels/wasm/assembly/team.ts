@@ -1,17 +1,15 @@
-// Work that other threads help with, where the memory is shared. The thread that asks cuts one product or one triangular solve
-// into chunks of columns or rows; it and the helpers take them until none is left. Every entry is the same sum, in the same
-// order, whoever computes it. Without shared memory all of this is compiled away.
-import { LOWER, moveTo, multiplyRows, SYMMETRIC } from './multiply';
-import { solveRows } from './triangular';
+// Work that other threads help with, where the memory is shared. The thread that asks cuts a product with one packed part of B,
+// or a triangular solve, into chunks of rows; it and the helpers take them until none is left. Every entry is the same sum, in
+// the same order, whoever computes it. Without shared memory all of this is compiled away.
+import { moveTo, multiplyRows } from './multiply';
+import { solveLeaf } from './triangular';
 
 /** Chunks that nobody has taken, and chunks that are finished; far enough apart not to share a cache line. */
 const LEFT: usize = 0;
 const DONE: usize = 64;
 const JOB: usize = 128;
-/** Operations of which a chunk has at least so many: some 20 microseconds of work. */
-const CHUNK: f64 = 2.5e5;
-/** Columns or rows of a chunk at least: narrower ones spend too much on packing what they are multiplied with. */
-const NARROWEST: i32 = 32;
+/** Operations of which a chunk has at least so many: some ten microseconds of work. */
+const CHUNK: f64 = 1.25e5;
 const CHUNKS_PER_THREAD: i32 = 4;
 /** How often a thread looks for something new before it lies down: the wait of some 50 microseconds. */
 const PATIENCE: i32 = 50000;
@@ -19,18 +17,20 @@ const PATIENCE: i32 = 50000;
 @unmanaged
 class Job {
   chunks: i32;
-  step: i32; // columns or rows of a chunk
-  solve: bool; // with the triangle at b; else multiply
-  byColumn: bool;
+  step: i32; // rows of a chunk
+  solve: bool; // else multiply
+  first: i32; // row
   m: i32;
+  jc: i32;
   n: i32;
+  pc: i32;
   k: i32;
+  b: usize; // packed, or the triangle
+  bRow: i32;
+  bColumn: i32;
   a: usize;
   aRow: i32;
   aColumn: i32;
-  b: usize;
-  bRow: i32;
-  bColumn: i32;
   c: usize;
   cColumn: i32;
   part: i32;
@@ -38,8 +38,6 @@ class Job {
 }
 
 let threads: i32 = 1;
-/** In a chunk: no chunk is cut again. */
-let working: bool = false;
 
 /** Tells the host that there is something to do. */
 // @ts-ignore: decorator
@@ -67,7 +65,6 @@ export function lead(count: i32): void {
 /** Called once by a helper, with the start of its own room in bytes. */
 export function join(start: usize): void {
   moveTo(start);
-  working = true;
 }
 
 /** Does chunks as long as there are any, and a little longer. */
@@ -82,96 +79,83 @@ export function help(): void {
   }
 }
 
-/** C -= A B; see multiplyRows. */
-export function multiply(
+/** Does what multiplyRows does, together with the helpers; false: it is not worth it, and nothing was done. */
+export function shareRows(
+  first: i32,
   m: i32,
-  n: i32,
-  k: i32,
+  jc: i32,
+  nb: i32,
+  pc: i32,
+  kb: i32,
+  packedB: usize,
   a: usize,
   aRow: i32,
   aColumn: i32,
-  b: usize,
-  bRow: i32,
-  bColumn: i32,
   c: usize,
   cColumn: i32,
   part: i32,
   kind: i32,
-): void {
-  if (ASC_FEATURE_THREADS) {
-    if (threads > 1 && !working) {
-      // a symmetric A is dear to pack: by rows no two chunks need the same of it
-      const byColumn = part === LOWER || (n >= m && kind !== SYMMETRIC);
-      const length = byColumn ? n : m;
-      const step = stepOf(length, <f64>m * <f64>n * <f64>k * (part === LOWER ? 1 : 2));
-      if (step < length) {
-        const job = changetype<Job>(JOB);
-        job.solve = false;
-        job.byColumn = byColumn;
-        job.m = m;
-        job.n = n;
-        job.k = k;
-        job.a = a;
-        job.aRow = aRow;
-        job.aColumn = aColumn;
-        job.b = b;
-        job.bRow = bRow;
-        job.bColumn = bColumn;
-        job.c = c;
-        job.cColumn = cColumn;
-        job.part = part;
-        job.kind = kind;
-        share(length, step);
-        return;
-      }
-    }
-  }
-  multiplyRows(0, m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cColumn, part, kind);
+): bool {
+  if (!ASC_FEATURE_THREADS || threads === 1) return false;
+  const rows = m - first;
+  const step = stepOf(rows, 2 * <f64>rows * <f64>nb * <f64>kb);
+  if (step >= rows) return false;
+  const job = changetype<Job>(JOB);
+  job.solve = false;
+  job.first = first;
+  job.m = m;
+  job.jc = jc;
+  job.n = nb;
+  job.pc = pc;
+  job.k = kb;
+  job.b = packedB;
+  job.a = a;
+  job.aRow = aRow;
+  job.aColumn = aColumn;
+  job.c = c;
+  job.cColumn = cColumn;
+  job.part = part;
+  job.kind = kind;
+  share(rows, step);
+  return true;
 }
 
-/** B <- B L^-T; see solveRows. */
-export function solveTransposed(m: i32, n: i32, l: usize, lRow: i32, lColumn: i32, b: usize, bColumn: i32): void {
-  if (ASC_FEATURE_THREADS) {
-    if (threads > 1 && !working) {
-      const step = stepOf(m, <f64>m * <f64>n * <f64>n);
-      if (step < m) {
-        const job = changetype<Job>(JOB);
-        job.solve = true;
-        job.byColumn = false;
-        job.m = m;
-        job.n = n;
-        job.b = l;
-        job.bRow = lRow;
-        job.bColumn = lColumn;
-        job.c = b;
-        job.cColumn = bColumn;
-        share(m, step);
-        return;
-      }
-    }
-  }
-  solveRows(m, n, l, lRow, lColumn, b, bColumn);
+/** As shareRows, for solveLeaf. */
+export function shareSolve(m: i32, n: i32, l: usize, lRow: i32, lColumn: i32, b: usize, bColumn: i32): bool {
+  if (!ASC_FEATURE_THREADS || threads === 1) return false;
+  const step = stepOf(m, <f64>m * <f64>n * <f64>n);
+  if (step >= m) return false;
+  const job = changetype<Job>(JOB);
+  job.solve = true;
+  job.first = 0;
+  job.m = m;
+  job.n = n;
+  job.b = l;
+  job.bRow = lRow;
+  job.bColumn = lColumn;
+  job.c = b;
+  job.cColumn = bColumn;
+  share(m, step);
+  return true;
 }
 
-/** Columns or rows per chunk, a multiple of what the kernels keep in registers; `length` or more where it is not worth it. */
-function stepOf(length: i32, operations: f64): i32 {
+/** Rows per chunk, a multiple of what the kernels keep in registers; all of them where it is not worth it. */
+function stepOf(rows: i32, operations: f64): i32 {
   const chunks = <i32>min<f64>(<f64>(threads * CHUNKS_PER_THREAD), operations / CHUNK);
-  if (chunks < 2) return length;
-  return (max(NARROWEST, (length + chunks - 1) / chunks) + 15) & ~15;
+  if (chunks < 2) return rows;
+  return ((rows + chunks - 1) / chunks + 15) & ~15;
 }
 
-function share(length: i32, step: i32): void {
+function share(rows: i32, step: i32): void {
   if (ASC_FEATURE_THREADS) {
     const job = changetype<Job>(JOB);
-    const chunks = (length + step - 1) / step;
+    const chunks = (rows + step - 1) / step;
     job.chunks = chunks;
     job.step = step;
     atomic.store<i32>(DONE, 0);
     atomic.store<i32>(LEFT, chunks); // from here on helpers read the job
     wake();
-    working = true;
     takeChunks();
-    working = false;
     for (let looks = 0; ; looks++) {
       const done = atomic.load<i32>(DONE);
       if (done === chunks) return;
@@ -191,52 +175,31 @@ function takeChunks(): void {
       if (left <= 0) return;
       if (atomic.cmpxchg<i32>(LEFT, left, left - 1) !== left) continue;
       const chunks = job.chunks;
-      perform(job, (chunks - left) * job.step);
+      perform(job, chunks - left);
       if (atomic.add<i32>(DONE, 1) === chunks - 1) atomic.notify(DONE, 1);
     }
   }
 }
 
-function perform(job: Job, from: i32): void {
-  const count = min(job.step, (job.byColumn ? job.n : job.m) - from);
+function perform(job: Job, chunk: i32): void {
+  const first = job.first + chunk * job.step;
+  const m = min(job.m, first + job.step);
   if (job.solve) {
-    solveRows(count, job.n, job.b, job.bRow, job.bColumn, job.c + (<usize>from << 3), job.cColumn);
+    solveLeaf(m - first, job.n, job.b, job.bRow, job.bColumn, job.c + (<usize>first << 3), job.cColumn);
     return;
   }
-  if (!job.byColumn) {
-    const to = from + count;
-    multiplyRows(
-      from,
-      to,
-      job.n,
-      job.k,
-      job.a,
-      job.aRow,
-      job.aColumn,
-      job.b,
-      job.bRow,
-      job.bColumn,
-      job.c,
-      job.cColumn,
-      job.part,
-      job.kind,
-    );
-    return;
-  }
-  // Of a lower triangle: columns from the diagonal down.
-  const above = job.part === LOWER ? from : 0;
   multiplyRows(
-    0,
-    job.m - above,
-    count,
+    first,
+    m,
+    job.jc,
+    job.n,
+    job.pc,
     job.k,
-    job.a + above * job.aRow,
+    job.b,
+    job.a,
     job.aRow,
     job.aColumn,
-    job.b + from * job.bColumn,
-    job.bRow,
-    job.bColumn,
-    job.c + (<usize>above << 3) + from * job.cColumn,
+    job.c,
     job.cColumn,
     job.part,
     job.kind,

@@ -1,5 +1,5 @@
-import { FULL, GENERAL } from './multiply';
-import { multiply } from './team';
+import { FULL, GENERAL, multiply } from './multiply';
+import { shareSolve } from './team';
 
 /** Up to this many columns are solved four at a time in registers; wider ones are halved, which leaves the rest to `multiply`. */
 const LEAF: i32 = 64;
@@ -8,7 +8,7 @@ const LEAF: i32 = 64;
  * B <- B L^-T, B m x n, L n x n lower. L(i, p) stands at l + i lRow + p lColumn, column j of B at b + j bColumn; strides are
  * in bytes. With all strides reversed it is B <- B L^-1: reversing rows and columns of L' gives a lower triangle again.
  */
-export function solveRows(
+export function solveTransposed(
   m: i32,
   n: i32,
   l: usize,
@@ -18,14 +18,19 @@ export function solveRows(
   bColumn: i32,
 ): void {
   if (n <= LEAF) {
-    for (let j = 0; j < n; j += 4) solveColumns(m, j, min(4, n - j), l, lRow, lColumn, b, bColumn);
+    if (!shareSolve(m, n, l, lRow, lColumn, b, bColumn)) solveLeaf(m, n, l, lRow, lColumn, b, bColumn);
     return;
   }
   const half = ((n >> 1) + 3) & ~3;
-  solveRows(m, half, l, lRow, lColumn, b, bColumn);
+  solveTransposed(m, half, l, lRow, lColumn, b, bColumn);
   const right = b + half * bColumn;
   multiply(m, n - half, half, b, 8, bColumn, l + half * lRow, lColumn, lRow, right, bColumn, FULL, GENERAL);
-  solveRows(m, n - half, l + half * (lRow + lColumn), lRow, lColumn, right, bColumn);
+  solveTransposed(m, n - half, l + half * (lRow + lColumn), lRow, lColumn, right, bColumn);
+}
+
+/** The same without `multiply`. */
+export function solveLeaf(m: i32, n: i32, l: usize, lRow: i32, lColumn: i32, b: usize, bColumn: i32): void {
+  for (let j = 0; j < n; j += 4) solveColumns(m, j, min(4, n - j), l, lRow, lColumn, b, bColumn);
 }
 
 /** Columns j .. j + width, width <= 4, of the solution, those on their left being known. */
