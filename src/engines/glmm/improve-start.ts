@@ -17,8 +17,7 @@ const reach = 30;
 const rough = 1e-2;
 
 /**
- * Alternates between standard deviations of the random effects from their modes and conditional variances (an EM step,
- * exact for a normal response) and one Newton step of the location's fixed effects at the joint mode [GLMM-8]. The
+ * Alternates between standard deviations of the random effects from their modes and conditional variances (Schall 1991) and one Newton step of the location's fixed effects at the joint mode [GLMM-8]. The
  * optimizer then starts where its first quadratic model holds. Scales and shapes are left alone: at the joint mode they
  * would be fitted to residuals that the random effects have eaten.
  */
@@ -51,7 +50,10 @@ function devianceHere({ at }: GlmmWork): number {
   return -2 * at.logLikelihood + at.penalty - at.decrement + at.logDet;
 }
 
-/** sd_c^2 = mean over the levels of mode^2 + conditional variance, in transformed units. */
+/**
+ * sd_c^2 = sum of the levels' mode^2 over levels - sum of their conditional variances / sd_c^2, in transformed units: what an EM
+ * step leaves in place, too (mode^2 + conditional variance in the mean), but nearer to it where the data say little of a level.
+ */
 function stepDeviations(work: GlmmWork, full: Float64Array): void {
   const { model, lambda, u, chol, scratch } = work;
   const { layout } = model;
@@ -62,7 +64,8 @@ function stepDeviations(work: GlmmWork, full: Float64Array): void {
   const { size, rowStart, columnStart, blockStart } = layout.pattern;
   for (const block of layout.blocks) {
     const serial = block.model.rebase === 'none';
-    const sums = new Float64Array(block.size);
+    const squares = new Float64Array(block.size); // of modes, added up
+    const spread = new Float64Array(block.size); // conditional variances, added up
     let count = 0;
     for (let l = 0; l < block.levels; l++) {
       const node = block.nodeStart + l;
@@ -72,14 +75,18 @@ function stepDeviations(work: GlmmWork, full: Float64Array): void {
       for (let r = 0; r < s; r++) {
         let b = 0;
         for (let c = 0; c < s; c++) b += lambda[t + r + c * s] * u[rowStart[node] + c];
-        sums[serial ? 0 : r] += b * b + M[at + r * (s + 1)];
+        squares[serial ? 0 : r] += b * b;
+        spread[serial ? 0 : r] += M[at + r * (s + 1)];
       }
       count += serial ? s : 1;
     }
     const old = sds(work, block);
-    const next = sums.map((sum, c) => {
-      const found = Math.sqrt(sum / count);
+    const next = squares.map((sum, c) => {
       const from = old[serial ? 0 : c];
+      const byEm = Math.sqrt((sum + spread[c]) / count);
+      // levels that the data speak of: those that the prior has kept back are left out
+      const informed = count - spread[c] / from ** 2;
+      const found = informed > 0 ? Math.max(Math.sqrt(sum / informed), byEm / 4) : byEm;
       return Math.min(Math.max(found, from / reach), from * reach);
     });
     if (next.every((sd) => sd > 0 && Number.isFinite(sd)))

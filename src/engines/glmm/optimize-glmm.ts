@@ -39,7 +39,7 @@ export function* optimizeGlmm(
   return yield* minimizeCertified(problem, options.from ?? new Float64Array(objective.dimension), {
     tolerance: searchGoal,
     decrement: decrementGoal,
-    polishTo: 1e-6,
+    polishTo: 1e-8,
     initialRadius: 2,
     initialHessian: options.from === undefined ? firstHessian(objective, problem) : 1,
     differences: objective.work.model.rows * objective.dimension > costly ? 'forward' : 'central',
