@@ -113,12 +113,12 @@ function codeAnyNumbers(values: Float64Array): Coded {
 
 /** Drops the levels that no row uses. */
 export function dropUnusedLevels(coded: Coded): Coded {
-  const used = new Int32Array(coded.levels.length);
+  const used = new Uint8Array(coded.levels.length);
   for (let i = 0; i < coded.codes.length; i++) if (coded.codes[i] >= 0) used[coded.codes[i]] = 1;
+  if (!used.includes(0)) return coded;
   const levels = coded.levels.filter((_, k) => used[k] === 1);
-  if (levels.length === coded.levels.length) return coded;
   let next = 0;
-  const newCode = used.map((u) => (u === 1 ? next++ : -1));
+  const newCode = Int32Array.from(used, (u) => (u === 1 ? next++ : -1));
   const codes = coded.codes.map((code) => (code < 0 ? -1 : newCode[code]));
   return { codes, levels };
 }

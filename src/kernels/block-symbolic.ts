@@ -137,11 +137,12 @@ function symbolicOfDiagonal(pattern: BlockPattern): CholeskySymbolic {
   for (let j = 0; j < nodes; j++) for (let r = rowStart[j]; r < rowStart[j + 1]; r++) ofScalar[r] = j;
   const belowStart = new Int32Array(nodes + 1);
   const below = new Int32Array(0);
+  const scalarOrder = identity(scalars);
   return {
     pattern,
     scalars,
-    order: identity(nodes),
-    scalarOrder: identity(scalars),
+    order: scalarOrder.subarray(0, nodes),
+    scalarOrder,
     supernodes: nodes,
     parent: new Int32Array(nodes).fill(-1),
     first: rowStart,
