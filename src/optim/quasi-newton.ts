@@ -25,6 +25,7 @@ interface Settings {
   readonly tolerance: number;
   readonly gradientTolerance: number;
   readonly maxEvaluations: number;
+  readonly usualRadius: number;
   readonly maximumRadius: number;
   readonly scale: Float64Array;
   readonly exactHessian: boolean;
@@ -70,6 +71,7 @@ function settingsOf(problem: SmoothProblem, options: QuasiNewtonOptions): Settin
     tolerance: options.tolerance ?? 1e-10,
     gradientTolerance: options.gradientTolerance ?? Number.POSITIVE_INFINITY,
     maxEvaluations: options.maxEvaluations ?? 1000,
+    usualRadius: options.initialRadius ?? 1,
     maximumRadius: options.maximumRadius ?? 1e4 * (options.initialRadius ?? 1),
     scale,
     exactHessian: (options.exactHessian ?? true) && problem.hessian !== undefined,
@@ -128,6 +130,9 @@ function advance(problem: SmoothProblem, state: OptimizerState, settings: Settin
   const steep = scaledGradient.some((v) => !(Math.abs(v) <= settings.gradientTolerance));
   if (interior && predicted <= settings.tolerance && !steep) return { ...state, predicted, status: 'converged' };
   const rounding = 8 * epsilon * Math.max(Math.abs(state.value), epsilon);
+  // Nothing can be seen to fall within a usual step: what there is of slope and curvature is rounding, and leads nowhere.
+  const level = !interior && predicted <= rounding && state.radius >= settings.usualRadius;
+  if (level && !steep) return { ...state, predicted, status: 'converged' };
   const length = norm(step);
   const x = plain(state.x.map((v, i) => v + step[i] * scale[i]));
   const unmoved = x.every((v, i) => v === state.x[i]);

@@ -36,6 +36,24 @@ describe('minimize', () => {
     expect(end.evaluations).toBeLessThan(100);
   });
 
+  test('rounding in slope and curvature leads nowhere', () => {
+    for (const seed of [1, 2, 3]) {
+      const noise = (x: number, size: number): number => size * Math.sin(1e6 * x + seed);
+      const level: SmoothProblem = {
+        dimension: 2,
+        evaluate(x, gradient) {
+          gradient?.set(x.map((v) => noise(v, 1e-15)));
+          return 4 + noise(x[0], 4e-16);
+        },
+        hessian: (x, into) => into.set([noise(x[0], 3e-15), 0, 0, noise(x[1], -3e-15)]),
+      };
+      const end = runToEnd(minimize(level, Float64Array.of(0.1, 0.3), { tolerance: 1e-16 }));
+      expect(end.status).toBe('converged');
+      expect(Math.max(...end.x.map((v, i) => Math.abs(v - [0.1, 0.3][i])))).toBeLessThan(10);
+      expect(end.evaluations).toBeLessThan(10);
+    }
+  });
+
   test('with the exact Hessian a quadratic takes one step inside the radius', () => {
     const problem = quadratic(rotated([1, 4, 9]), Float64Array.of(0.1, 0.2, 0.3));
     const end = runToEnd(minimize(problem, new Float64Array(3)));

@@ -5,6 +5,7 @@ import type { LmmWork } from './lmm-work.js';
 const largest = 16;
 /** What is divided by Lambda [LMM-19] loses so many times the rounding error, twice over; beyond, products are formed. */
 const mostInverse = 64;
+const mostLambda = 64;
 const mostCondition = 1e4;
 
 /**
@@ -32,7 +33,7 @@ export function canDivide(work: LmmWork): boolean {
 function invertTemplate(lambda: Float64Array, start: number, k: number, into: Float64Array): boolean {
   if (k === 1) {
     into[start] = 1 / lambda[start];
-    return Math.abs(into[start]) <= mostInverse;
+    return Math.abs(into[start]) <= mostInverse && Math.abs(lambda[start]) <= mostLambda;
   }
   if (k > largest) return false;
   const X = into.subarray(start, start + k * k);
@@ -40,7 +41,7 @@ function invertTemplate(lambda: Float64Array, start: number, k: number, into: Fl
   for (let c = 0; c < k; c++) X[c * (k + 1)] = 1;
   const L = lambda.slice(start, start + k * k);
   const scale = largestAbsolute(L);
-  if (!rightDivide(X, L, k, 1 / mostInverse)) return false;
+  if (!(scale <= mostLambda) || !rightDivide(X, L, k, 1 / mostInverse)) return false;
   const inverse = largestAbsolute(X);
   return inverse <= mostInverse && inverse * scale <= mostCondition;
 }

@@ -35,7 +35,7 @@ function worst(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Math.max(0, ...Array.from(a, (v, k) => Math.abs(v - b[k]))) / scale;
 }
 
-describe.each([0.02, 0.3, 1, 40, 1000])("products with Z'Z are divisions by Lambda, %s times the start", (scale) => {
+describe.each([0.02, 0.3, 1, 40])("products with Z'Z are divisions by Lambda, %s times the start", (scale) => {
   test.each(shapes().filter(({ name }) => !name.includes('sum')))('$name', ({ model }) => {
     const work = createWork(model, { reml: true, fixedSigma: null });
     profiledDeviance(
