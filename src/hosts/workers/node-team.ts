@@ -3,13 +3,20 @@ import type { ThreadTeam, Workplace } from '../../index.js';
 import { type HelperStart, SLEEPERS, TURN } from './helper-start.js';
 
 /**
+ * Bytes. A helper that waits collects no garbage, so it may hold every memory that it has worked on: after this much it is
+ * ended, and another one starts when there is work again.
+ */
+const mostHeld = 2 ** 28;
+
+/**
  * Helpers for one fit at a time, started when there is something to do for them. They never keep the process alive; where they
  * cannot start, the one that asks does everything.
  */
 export class NodeTeam implements ThreadTeam {
-  private readonly control = new Int32Array(new SharedArrayBuffer(8));
+  private control = new Int32Array(new SharedArrayBuffer(8));
   private helpers: readonly Worker[] | null = null;
   private place: Workplace | null = null;
+  private held = 0;
 
   /**
    * @param file     what each helper runs: the built form of `helper.ts`
@@ -28,6 +35,10 @@ export class NodeTeam implements ThreadTeam {
 
   rest(): void {
     if (this.place === null) return;
+    if (this.held > mostHeld) {
+      void this.close();
+      return;
+    }
     this.move(null);
     Atomics.add(this.control, TURN, 1);
     Atomics.notify(this.control, TURN);
@@ -38,11 +49,14 @@ export class NodeTeam implements ThreadTeam {
     const helpers = this.helpers ?? [];
     this.helpers = null;
     this.place = null;
+    this.held = 0;
+    this.control = new Int32Array(new SharedArrayBuffer(8)); // the old helpers may still look at theirs
     await Promise.all(helpers.map((h) => h.terminate()));
   }
 
   private move(place: Workplace | null): void {
     this.place = place;
+    this.held += place?.memory.buffer.byteLength ?? 0;
     this.helpers ??= this.start();
     for (const helper of this.helpers) helper.postMessage(place);
   }

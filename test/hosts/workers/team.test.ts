@@ -75,6 +75,21 @@ describe('a factorization', () => {
     expect(helped()).toBe(true);
   });
 
+  test('is helped by new helpers where the old ones may hold too much memory', () => {
+    const inner = teamOf(2);
+    const close = vi.spyOn(inner, 'close');
+    const { team, helped } = withHelp(inner);
+    const two = [analyze(pattern, { team }), analyze(pattern, { team })];
+    for (const chol of two) expectSame(chol);
+    team.rest();
+    expect(close).not.toHaveBeenCalled();
+    for (let k = 0; k < 40; k++) expect(factorize(two[k % 2], values)).toBe(0);
+    team.rest();
+    expect(close).toHaveBeenCalledTimes(1);
+    for (const chol of two) expectSame(chol);
+    expect(helped()).toBe(true);
+  });
+
   test('names the same column where there is none', () => {
     const { team, helped } = withHelp(teamOf(2));
     const bad = values.slice();
