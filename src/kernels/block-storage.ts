@@ -101,9 +101,18 @@ export const WASM_PAYS = 2e6;
  */
 export const TEAM_PAYS = 5e7;
 
-/** Dense kernels on memory of their own, for work of so many operations. @throws FactorTooLarge */
-export function denseKernels(length: number, flops: number): DenseKernels {
-  return allocateKernels(flops > WASM_PAYS ? 'wasm' : 'typescript', length, length);
+/**
+ * Dense kernels on memory of their own, for work of so many operations.
+ * @param team  helps where that is enough
+ * @throws FactorTooLarge
+ */
+export function denseKernels(length: number, flops: number, team?: ThreadTeam | undefined): DenseKernels {
+  return allocateKernels(
+    flops > WASM_PAYS ? 'wasm' : 'typescript',
+    length,
+    length,
+    flops > TEAM_PAYS ? team : undefined,
+  );
 }
 
 function allocateKernels(

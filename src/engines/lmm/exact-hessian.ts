@@ -37,7 +37,7 @@ export function exactHessianOf(work: LmmWork): () => Float64Array {
   const length = others * others + q * Math.max(others, q - others) + q * q;
   let kernels: DenseKernels | null = null;
   return () => {
-    kernels ??= denseKernels(length, denseFlops(q, others));
+    kernels ??= denseKernels(length, denseFlops(q, others), work.chol.team);
     return exactHessian(work, effectProducts(work, kernels));
   };
 }
