@@ -53,7 +53,9 @@ function isNarrow(symbolic: CholeskySymbolic, s: number): boolean {
 function areNeighbours({ first, belowStart, below, ofScalar }: CholeskySymbolic, s: number): boolean {
   const begin = belowStart[s];
   const last = belowStart[s + 1] - 1;
-  return last >= begin && below[last] - below[begin] === last - begin && below[last] < first[ofScalar[below[begin]] + 1];
+  return (
+    last >= begin && below[last] - below[begin] === last - begin && below[last] < first[ofScalar[below[begin]] + 1]
+  );
 }
 
 function invertWide(chol: BlockCholesky, s: number, z: number, w: number, r: number): void {
