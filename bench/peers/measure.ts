@@ -62,8 +62,9 @@ export async function measurePeers(
   const spent: Record<PeerEngine, number> = { mmlang: 0, threads: 0, lme4: 0, glmmTMB: 0 };
   for (let round = 0; round <= rounds; round++)
     for (const [engine, fitter] of fitters) {
-      // what is slow is measured as often as time allows, but once at least, and not only by a first fit if that was quick
-      const quick = (first[engine]?.seconds ?? 0) < limits.case / 4;
+      // what is slow is measured as often as time allows, but once at least, and not only by a first fit if that was quick, or if the code
+      // has only then been compiled
+      const quick = engine === 'mmlang' || engine === 'threads' || (first[engine]?.seconds ?? 0) < limits.case / 4;
       const enough = fits[engine].length > 0 || (round > 0 && !quick);
       if (enough && (spent[engine] > limits.case || performance.now() > until)) continue;
       const from = performance.now();
