@@ -37,6 +37,8 @@ export function buildPattern(
   if (scalars > LARGEST) throw new FactorTooLarge(scalars);
   if (columns.length < count || rows.length < count) throw new InternalError('block pattern: wrong lengths', count);
 
+  if (count === 0) return diagonalPattern(size, rowStart);
+
   // Sort by row, then stably by column.
   const rowFill = new Int32Array(nodes + 1);
   for (let k = 0; k < count; k++) {
@@ -87,6 +89,23 @@ export function buildPattern(
   if (values > LARGEST) throw new FactorTooLarge(values);
   blockStart[entries] = values;
   return { nodes, size, rowStart, columnStart, row, blockStart };
+}
+
+/** Every node by itself. */
+function diagonalPattern(size: Int32Array, rowStart: Int32Array): BlockPattern {
+  const nodes = size.length;
+  const columnStart = new Int32Array(nodes + 1);
+  const blockStart = new Int32Array(nodes + 1);
+  let values = 0;
+  for (let j = 0; j < nodes; j++) {
+    columnStart[j] = j;
+    blockStart[j] = values;
+    values += size[j] * size[j];
+  }
+  if (values > LARGEST) throw new FactorTooLarge(values);
+  columnStart[nodes] = nodes;
+  blockStart[nodes] = values;
+  return { nodes, size, rowStart, columnStart, row: columnStart.subarray(0, nodes), blockStart };
 }
 
 /** The entry of block (i, j), i >= j, or -1. Binary search in column j. */
