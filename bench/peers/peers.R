@@ -5,7 +5,8 @@ suppressPackageStartupMessages(suppressWarnings({
   has <- c(lme4 = requireNamespace("lme4", quietly = TRUE), glmmTMB = requireNamespace("glmmTMB", quietly = TRUE))
 }))
 if (args[1] == "versions") {
-  blas <- basename(normalizePath(extSoftVersion()[["BLAS"]]))
+  path <- normalizePath(extSoftVersion()[["BLAS"]])
+  blas <- file.path(basename(dirname(path)), basename(path)) # the folder tells which BLAS it is
   cat(sprintf("R\t%s\nBLAS\t%s\n", getRversion(), blas))
   for (p in names(has)) if (has[[p]]) cat(sprintf("%s\t%s\n", p, packageVersion(p)))
   quit("no")
