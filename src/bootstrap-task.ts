@@ -1,28 +1,12 @@
-import type { Design } from './data/design.js';
-import { withNewResponse } from './data/new-response.js';
 import { MmError } from './diagnostics/mm-error.js';
-import { Report } from './diagnostics/report.js';
-import { GlmmProblem } from './embedding/glmm-problem.js';
-import { LmmProblem } from './embedding/lmm-problem.js';
-import {
-  emEngine,
-  type Replicate,
-  type ReplicateFit,
-  replicateOf,
-  smallLmmRefitter,
-  type Task,
-} from './engines/index.js';
-import type { ModelGraph } from './graph/model-graph.js';
-import type { EngineName } from './plan/engine-plan.js';
+import { type Replicate, replicateOf, smallLmmRefitter, type Task } from './engines/index.js';
 import { alignedClasses } from './prediction/align-classes.js';
 import { designRows } from './prediction/design-rows.js';
 import { type SimulatedModel, Simulator } from './prediction/simulator.js';
+import { designWith, type RefitSubject, refitter } from './refitter.js';
 
 /** What every thread needs to draw and fit replicates. */
-export interface BootstrapShared {
-  readonly graph: ModelGraph;
-  readonly design: Design;
-  readonly engine: EngineName;
+export interface BootstrapShared extends RefitSubject {
   readonly model: Omit<SimulatedModel, 'graph'>;
   readonly effects: 'new' | 'kept';
   readonly seed: number;
@@ -51,7 +35,7 @@ export const bootstrapTask: Task<BootstrapShared, BootstrapPiece, PieceResult> =
   prepare(shared) {
     const { graph, design, seed } = shared;
     const simulator = new Simulator({ ...shared.model, graph }, designRows(design), shared.effects === 'kept');
-    const refit = refitter(shared);
+    const refit = replicateFitter(shared);
     return ({ first, count }) => {
       const values: (Float64Array | null)[] = [];
       const converged: boolean[] = [];
@@ -74,33 +58,15 @@ export const bootstrapTask: Task<BootstrapShared, BootstrapPiece, PieceResult> =
   },
 };
 
-/** Fits responses one after the other; linear and generalised models begin where the model's own fit ended. */
-function refitter(shared: BootstrapShared): (y: Float64Array, classes: Int32Array | null) => Replicate {
-  const { graph, design, engine, names } = shared;
-  const own = (y: Float64Array): Design => {
-    const report = new Report();
-    const found = withNewResponse(graph, design, y, design.rows, report);
-    if (found === undefined) throw new MmError(report.sorted(), '');
-    return found;
-  };
-  const small = engine === 'lmm' ? smallLmmRefitter(graph, design, names, own) : null;
+/** Fits the drawn responses one after the other; for small linear models by what is made for them. */
+function replicateFitter(shared: BootstrapShared): (y: Float64Array, classes: Int32Array | null) => Replicate {
+  const { graph, design, engine, names, seed } = shared;
+  const small = engine === 'lmm' ? smallLmmRefitter(graph, design, names, (y) => designWith(shared, y)) : null;
   if (small !== null) return small;
   const align = alignedClasses(graph);
-  const fit = whole(shared, own);
+  const refit = refitter(shared, { seed });
   return (y, classes) => {
-    const found = fit(y);
+    const found = refit(y);
     return replicateOf(classes === null ? found : align(found, classes, design), names);
   };
-}
-
-/** Refits with everything a fit has. */
-function whole(
-  { graph, design, engine, seed }: BootstrapShared,
-  own: (y: Float64Array) => Design,
-): (y: Float64Array) => ReplicateFit {
-  if (engine === 'em') return (y) => emEngine.fit(graph, own(y), { seed });
-  const source = { graph, design, rows: design.rows, text: '', diagnostics: [] };
-  const problem = engine === 'lmm' ? LmmProblem.bind(source) : GlmmProblem.bind(source);
-  problem.fit({ degreesOfFreedom: 'none' });
-  return (y) => problem.refit(y, { degreesOfFreedom: 'none' });
 }

@@ -1,8 +1,9 @@
 import { type BootstrapPiece, type BootstrapShared, bootstrapTask, type PieceResult } from './bootstrap-task.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { diagnostic } from './diagnostics/report.js';
-import { oneByOne, type Parallel } from './engines/index.js';
-import type { FitOutcome } from './fit.js';
+import { type FitOutcome, fittedParts } from './fit.js';
+import { type BatchOptions, inBatches } from './in-batches.js';
+import { refitsAtOnce } from './refitter.js';
 import {
   type BootstrapKind,
   bootstrapIntervals,
@@ -16,15 +17,11 @@ import { encode } from './saved/encode.js';
 export { type BootstrapKind, bootstrapIntervals, bootstrapSummary, type Replicates };
 
 /** How a bootstrap is run. */
-export interface BootstrapOptions {
+export interface BootstrapOptions extends BatchOptions {
   readonly n?: number; // replicates, default 1000
   readonly seed?: number; // default 1
   /** Random effects (and classes) are drawn anew in each replicate, or stay as estimated. Default new. */
   readonly effects?: 'new' | 'kept';
-  /** Does replicates side by side; they are the same, bit by bit. */
-  readonly parallel?: Parallel;
-  /** Stops between batches of replicates; what is done is the result. */
-  readonly signal?: AbortSignal;
   /** Replicates of an earlier run, which are not made again. */
   readonly known?: readonly PieceResult[];
   /** Called with every batch, to keep it somewhere. */
@@ -65,7 +62,7 @@ export function bootstrapKey(outcome: FitOutcome, options: Pick<BootstrapOptions
  */
 export async function bootstrap(outcome: FitOutcome, options: BootstrapOptions = {}): Promise<BootstrapOutcome> {
   const { graph, design, fit, estimates, statistics, names } = subject(outcome);
-  const { n = 1000, seed = 1, effects = 'new', parallel = oneByOne, signal, known = [] } = options;
+  const { n = 1000, seed = 1, effects = 'new', signal, known = [] } = options;
   if (!(Number.isInteger(n) && n >= 1)) throw new RangeError(`n is a whole number from 1, not ${n}`);
   const shared: BootstrapShared = {
     graph,
@@ -86,26 +83,15 @@ export async function bootstrap(outcome: FitOutcome, options: BootstrapOptions =
     });
   };
   known.forEach(take);
-  const pieces = missingPieces(collected, n, pieceLength(fit.engine));
-  const batch = parallel.threads * 4;
-  const work = parallel === oneByOne ? bootstrapTask.prepare(shared) : null;
-  const isStopped = () => signal?.aborted === true;
-  for (let at = 0; at < pieces.length && !isStopped(); at += batch) {
-    const own = pieces.slice(at, at + batch);
-    let results: readonly PieceResult[];
-    try {
-      results =
-        work === null
-          ? await parallel.run(bootstrapTask, shared, own, signal === undefined ? {} : { signal })
-          : own.map((piece) => work(piece, () => {}));
-    } catch (error) {
-      if (isStopped()) break;
-      throw error;
+  const pieces = missingPieces(collected, n, refitsAtOnce[fit.engine]);
+  try {
+    for await (const results of inBatches(bootstrapTask, shared, pieces, options)) {
+      results.forEach(take);
+      await options.onBatch?.(results);
+      options.onProgress?.(collected.size, n);
     }
-    results.forEach(take);
-    await options.onBatch?.(results);
-    options.onProgress?.(collected.size, n);
-    if (work !== null) await breath();
+  } catch (error) {
+    if (signal?.aborted !== true) throw error; // else what is done is the result
   }
   const values = Array.from({ length: n }, (_, k) => collected.get(k + 1)?.values ?? null).filter((v) => v !== null);
   const done = collected.size;
@@ -118,18 +104,6 @@ export async function bootstrap(outcome: FitOutcome, options: BootstrapOptions =
   if (unconverged > 0) diagnostics.push(diagnostic('MM587', {}, { unconverged, of: done }));
   if (stopped) diagnostics.push(diagnostic('MM590', {}, { done, of: n }));
   return { run: { statistics, values, seed, wanted: n, done, failed, unconverged, stopped }, diagnostics };
-}
-
-/** Lets the host hear its user between two batches. */
-function breath(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
-}
-
-/** Replicates that a thread does before it reports; few where each is a long search. */
-function pieceLength(engine: string): number {
-  return engine === 'lmm' ? 10 : engine === 'glmm' ? 4 : 1;
 }
 
 function missingPieces(done: ReadonlyMap<number, unknown>, n: number, length: number): BootstrapPiece[] {
@@ -148,9 +122,7 @@ function missingPieces(done: ReadonlyMap<number, unknown>, n: number, length: nu
 }
 
 function subject(outcome: FitOutcome) {
-  const { fit, graph, design, estimates } = outcome;
-  if (fit === undefined || graph === undefined || design === undefined || estimates === undefined)
-    throw new RangeError('there is no fit: see the diagnostics of its outcome');
-  const statistics: readonly FitStatistic[] = fitStatistics(fit);
-  return { fit, graph, design, estimates, statistics, names: statistics.map((s) => s.name) };
+  const parts = fittedParts(outcome);
+  const statistics: readonly FitStatistic[] = fitStatistics(parts.fit);
+  return { ...parts, statistics, names: statistics.map((s) => s.name) };
 }

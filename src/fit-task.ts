@@ -5,7 +5,7 @@ import type { EngineName } from './plan/engine-plan.js';
 import type { Estimates } from './results/estimates.js';
 import type { Fit } from './results/fit.js';
 
-/** The engines by their names. */
+/** The engines by their names; `src/plan/capabilities.ts` says what each can do. */
 export const engines: Readonly<Record<EngineName, Engine>> = { lmm: lmmEngine, glmm: glmmEngine, em: emEngine };
 
 /** A bound model, as it goes to another thread. */

@@ -4,15 +4,13 @@ import type { Design } from './data/design.js';
 import type { Table } from './data/table.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { Report } from './diagnostics/report.js';
-import { type Engine, type EngineOptions, emEngine, glmmEngine, lmmEngine, type Solved } from './engines/index.js';
+import type { EngineOptions, Solved } from './engines/index.js';
 import { priorShapeProblems } from './engines/prior-shapes.js';
+import { engines } from './fit-task.js';
 import type { ModelGraph } from './graph/model-graph.js';
 import type { EngineName } from './plan/engine-plan.js';
 import type { Estimates } from './results/estimates.js';
 import type { Fit } from './results/fit.js';
-
-/** The engines of this version; `src/plan/capabilities.ts` says what each can do. */
-const engines: Readonly<Partial<Record<EngineName, Engine>>> = { lmm: lmmEngine, glmm: glmmEngine, em: emEngine };
 
 /** What `fit` gives: the fit, what it was made from, and what was found on the way. */
 export interface FitOutcome {
@@ -34,10 +32,9 @@ export function fit(model: CompiledModel, table: Table, options: EngineOptions =
   const { graph, plan } = model;
   if (graph === undefined || plan === undefined || plan.engine === 'refused') return { diagnostics: model.diagnostics };
   const { design, diagnostics } = bindData(graph, plan.engine, table);
-  const engine = engines[plan.engine];
-  if (design === undefined || engine === undefined) return { diagnostics };
+  if (design === undefined) return { diagnostics };
   try {
-    return outcome(engine.solve(graph, design, options), { graph, design, table }, diagnostics);
+    return outcome(engines[plan.engine].solve(graph, design, options), { graph, design, table }, diagnostics);
   } finally {
     options.parallel?.team?.rest();
   }
@@ -48,7 +45,7 @@ export async function fitAsync(model: CompiledModel, table: Table, options: Engi
   const { graph, plan } = model;
   if (graph === undefined || plan === undefined || plan.engine === 'refused') return { diagnostics: model.diagnostics };
   const engine = engines[plan.engine];
-  if (engine?.solveAsync === undefined || options.parallel === undefined) return fit(model, table, options);
+  if (engine.solveAsync === undefined || options.parallel === undefined) return fit(model, table, options);
   const { design, diagnostics } = bindData(graph, plan.engine, table);
   if (design === undefined) return { diagnostics };
   return outcome(await engine.solveAsync(graph, design, options), { graph, design, table }, diagnostics);
@@ -69,6 +66,16 @@ function outcome(
   return { fit: result, ...bound, estimates: once, diagnostics: kept };
 }
 
+/**
+ * All that an outcome with a fit holds.
+ * @throws RangeError where nothing was fitted, as after an error
+ */
+export function fittedParts({ fit: found, graph, design, table, estimates, diagnostics }: FitOutcome) {
+  if (found === undefined || graph === undefined || design === undefined || estimates === undefined)
+    throw new RangeError('there is no fit: see the diagnostics of its outcome');
+  return { fit: found, graph, design, table, estimates, diagnostics };
+}
+
 /** Graph + table -> design, and whether the engine can do with it; no design where something is wrong. */
 export function bindData(
   graph: ModelGraph,
@@ -78,7 +85,7 @@ export function bindData(
   const report = new Report();
   const design = buildDesign(graph, table, report);
   if (design === undefined) return { diagnostics: report.sorted() };
-  engines[engine]?.check?.(graph, design, report);
+  engines[engine].check?.(graph, design, report);
   if (!report.hasErrors) report.push(priorShapeProblems(graph, design));
   const diagnostics = report.sorted();
   return report.hasErrors ? { diagnostics } : { design, diagnostics };

@@ -56,6 +56,7 @@ export {
   predict,
 } from './predict.js';
 export type { FittedModel } from './prediction/fitted-model.js';
+export { type Refit, type RefitOptions, refitResponses, type SmallFit } from './refit-responses.js';
 export type { ComparedModel, RatioTest } from './results/comparison.js';
 export { type ComparedJson, comparisonToJson } from './results/comparison-json.js';
 export { comparisonText } from './results/comparison-text.js';

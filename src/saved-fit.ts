@@ -1,7 +1,7 @@
 import type { Column, Table } from './data/table.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { diagnostic } from './diagnostics/report.js';
-import type { FitOutcome } from './fit.js';
+import { type FitOutcome, fittedParts } from './fit.js';
 import { graphProblems } from './graph/validate-graph.js';
 import type { FittedModel } from './prediction/fitted-model.js';
 import { checksum } from './saved/checksum.js';
@@ -31,9 +31,7 @@ export type Fitted = FitOutcome | FittedModel;
  */
 export function fittedModel(fitted: Fitted): FittedModel {
   if ('memory' in fitted) return fitted;
-  const { fit, graph, design, table, estimates } = fitted;
-  if (fit === undefined || graph === undefined || design === undefined || estimates === undefined)
-    throw new RangeError('there is no fit: see the diagnostics of its outcome');
+  const { fit, graph, design, table, estimates } = fittedParts(fitted);
   const frame = table === undefined ? null : modelFrame(graph, table, design.rowNumbers);
   const categories = design.likelihoods[0]?.categories ?? null;
   return { graph, fit, estimates: estimates(), memory: design.memory, categories, frame };

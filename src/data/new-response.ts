@@ -20,12 +20,8 @@ export function withNewResponse(
   source: number,
   report: Report,
 ): Design | undefined {
-  if (y.length !== design.rows && y.length !== source)
-    throw new RangeError(
-      `a response has ${design.rows} numbers, one for each row of the model${source === design.rows ? '' : `, or ${source}, one for each row of the data`}; these are ${y.length}`,
-    );
+  const values = usedRows(design, y, source);
   const { rowNumbers } = design;
-  const values = y.length === design.rows ? Float64Array.from(y) : Float64Array.from(rowNumbers, (row) => y[row - 1]);
   const rows: RowNumbers = { rowNumber: (row) => rowNumbers[row] };
   const own = new Report();
   const likelihoods = design.likelihoods.map((likelihood, k) =>
@@ -34,6 +30,24 @@ export function withNewResponse(
   report.push(own.sorted());
   const sound = likelihoods.filter((likelihood) => likelihood !== undefined);
   return own.hasErrors || sound.length < likelihoods.length ? undefined : { ...design, likelihoods: sound };
+}
+
+/**
+ * Of a new response the values of the rows that the model uses, as numbers of their own.
+ * @param y       design.rows numbers, or one for every row of the data
+ * @param source  rows of the data
+ * @throws RangeError where there are neither so many nor so many
+ */
+export function usedRows(
+  design: Pick<Design, 'rows' | 'rowNumbers'>,
+  y: ArrayLike<number>,
+  source: number,
+): Float64Array {
+  const { rows, rowNumbers } = design;
+  if (y.length === rows) return Float64Array.from(y);
+  if (y.length === source) return Float64Array.from(rowNumbers, (row) => y[row - 1]);
+  const ofData = source === rows ? '' : `, or ${source}, one for each row of the data`;
+  throw new RangeError(`a response has ${rows} numbers, one for each row of the model${ofData}; these are ${y.length}`);
 }
 
 function bindResponse(

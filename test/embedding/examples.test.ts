@@ -143,6 +143,17 @@ describe('the examples', () => {
     expect(Number(lasso[1])).toBeCloseTo(compile(text).bind(table).fit().fixef[1]?.estimate ?? 0, 3);
   });
 
+  test('many-responses: the estimates spread as the standard error of lme4 says', async () => {
+    const [line] = await run('many-responses');
+    expect(line?.slice(0, 3)).toEqual(['fitted', '200', 'middle']);
+    const [middle, low, high] = [line?.[3], line?.[6], line?.[7]].map(Number);
+    const { estimate, se } = slopeReml.fixef ?? { estimate: [], se: [] };
+    const spread = Number(se[1]);
+    // five standard errors of a median of 200, and of the width between two of its quantiles
+    expect(Math.abs((middle ?? 0) - Number(estimate[1]))).toBeLessThan((5 * 1.25 * spread) / Math.sqrt(200));
+    expect(Math.abs(((high ?? 0) - (low ?? 0)) / (2 * 1.645 * spread) - 1)).toBeLessThan(5 * 0.09);
+  });
+
   test('each is shown in README, word for word, in ten lines or so', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
     const section = readme.slice(readme.indexOf('## Embedding'));

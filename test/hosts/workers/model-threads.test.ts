@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WorkerPool } from '../../../src/hosts/workers/pool.js';
 import { openWorkers, serveWorker, type WebEvent, type WebWorker } from '../../../src/hosts/workers/web.js';
-import { compile, predict, tableFromText } from '../../../src/index.js';
+import { compile, predict, refitResponses, simulate, tableFromText } from '../../../src/index.js';
 import { modelAt, tableAt } from '../../embedding/models.js';
 import { bundleWorker } from './bundle-worker.js';
 
@@ -26,6 +26,14 @@ test.each(['sleepstudy-slope-reml', 'cbpp-logit-laplace'])('%s: a fit in a threa
   expect({ ...found.result, groups: { ...here.groups } }).toEqual({ ...here.result, groups: { ...here.groups } });
   expect(stages.size).toBeGreaterThan(0); // told from the thread
   expect(predict(found.outcome).prediction?.fit).toEqual(predict(here.outcome).prediction?.fit);
+});
+
+test('refits in threads are the refits here', async () => {
+  const { outcome } = compile('Reaction ~ Days + (Days | Subject)').model().fit(tableAt('test/data/sleepstudy.csv'));
+  const { responses = [] } = simulate(outcome, null, { n: 25, seed: 2 });
+  const here = await refitResponses(outcome, responses);
+  expect(await refitResponses(outcome, responses, { parallel: pool })).toEqual(here);
+  expect(here.filter((r) => r.fit?.converged === true)).toHaveLength(25);
 });
 
 test('the thread that asks stays free, and a signal ends the fit at any time', async () => {
