@@ -56,7 +56,7 @@ export const peerCases: readonly PeerCase[] = [
   ofTests('cbpp-logit-laplace', 'cbpp, binomial, Laplace', 'cbpp', true),
   ofTests('cbpp-logit-agq11', 'cbpp, binomial, AGQ 11', 'cbpp', true),
   ofTests('grouseticks-laplace', 'grouseticks, Poisson, three factors, Laplace', 'grouseticks', true),
-  ofTests('verbagg-laplace', 'VerbAgg, binary, two crossed factors, Laplace', 'VerbAgg', true, true),
+  ofTests('verbagg-laplace', 'VerbAgg, binary, two crossed factors, Laplace', 'VerbAgg', true),
   {
     name: 'contraception',
     title: 'Contraception-like, binary, vector effect, Laplace',
