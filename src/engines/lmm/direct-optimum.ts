@@ -23,14 +23,9 @@ export function directOptimum(work: LmmWork, start: Float64Array): CertifiedMini
   if (work.parameters === 0 || flops.factor + flops.inverse > cheap) return null;
   const classes = levelClasses(work);
   if (classes === null) return null;
-  const levels = new LevelDeviance(work, classes);
   const newton = new NewtonSteps(start.length);
-  const problem = {
-    dimension: start.length,
-    evaluate: (theta: Float64Array, gradient: Float64Array | null) => levels.evaluate(theta, gradient),
-    hessian: (_theta: Float64Array, into: Float64Array) => levels.hessian(into), // asked for where it was evaluated last
-  };
-  if (!newton.run(problem, start, { tolerance: left, maxEvaluations: mostEvaluations })) return null;
+  if (!newton.run(new LevelDeviance(work, classes), start, { tolerance: left, maxEvaluations: mostEvaluations }))
+    return null;
   const { rows } = work.model;
   const x = newton.x.map((v) => v + 0); // without negative zeros
   const gradient = newton.gradient.map((v) => v / rows);

@@ -1,3 +1,4 @@
+import { largestBlock } from './level-blocks.js';
 import type { LmmWork } from './lmm-work.js';
 
 /**
@@ -22,18 +23,20 @@ export interface ClassMoments {
 
 /** As many levels that are all different say that looking for equal ones is in vain. */
 const enoughDifferent = 64;
-/** More effects of a level than this are the general kernels' affair, and so are as many products of effects and coefficients. */
-const mostEffects = 4;
+/** More products of effects and coefficients are the general kernels' affair. */
 const mostPairs = 40;
 
-/** Null for models with more grouping factors than one, priors, structure in the errors, constraints, or covariances that are not linear. */
+/**
+ * Null for models with more grouping factors than one, larger blocks, priors, structure in the errors, constraints, or covariances that
+ * are not linear.
+ */
 export function levelClasses(work: LmmWork): LevelClasses | null {
   const { layout, settings, products, m, P } = work;
   if (layout.blocks.length !== 1 || m > 0 || work.priors !== null || work.residual !== null) return null;
   if (settings.fixedSigma !== null) return null;
   const [{ model, size: k, levels, templates }] = layout.blocks;
   if ((model.name !== 'us' && model.name !== 'diag') || templates.length !== 1) return null;
-  if (k > mostEffects || k * P > mostPairs) return null;
+  if (k > largestBlock || k * P > mostPairs) return null;
   // levels that meet no others: one block after the other
   const squares = products.A;
   const loads = products.ZX;
@@ -115,10 +118,4 @@ export function momentsOf(classes: LevelClasses, Zy: Float64Array, room: ClassMo
     }
   }
   return { sums, squares };
-}
-
-/** into (k x k) = the sum of b b' over the levels of class c. */
-export function squaresOf({ sums, squares }: ClassMoments, c: number, k: number, into: Float64Array): void {
-  if (squares !== null) for (let e = 0, from = c * k * k; e < k * k; e++) into[e] = squares[from + e];
-  else for (let j = 0; j < k; j++) for (let i = 0; i < k; i++) into[i + j * k] = sums[c * k + i] * sums[c * k + j];
 }

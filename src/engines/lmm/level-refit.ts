@@ -1,4 +1,3 @@
-import type { SmoothProblem } from '../../optim/problem.js';
 import { blockCovariance } from './block-covariance.js';
 import { untransformBeta } from './column-transform.js';
 import { describeSingular } from './describe-singular.js';
@@ -20,7 +19,6 @@ export class LevelRefitter {
   /** Of the latest response, in the order of `fitStatistics`. */
   readonly estimates: Float64Array;
   deviance = Number.NaN;
-  private readonly problem: SmoothProblem;
   private readonly search: LightSearch;
   private readonly beta: Float64Array;
 
@@ -33,11 +31,6 @@ export class LevelRefitter {
   ) {
     const n = start.length;
     const [{ size: k }] = work.layout.blocks;
-    this.problem = {
-      dimension: n,
-      evaluate: (theta, gradient) => levels.evaluate(theta, gradient),
-      hessian: (_theta, into) => levels.hessian(into), // asked for where it was evaluated last
-    };
     this.search = new LightSearch(n, work.model.rows);
     this.beta = new Float64Array(work.P);
     this.estimates = new Float64Array((apart ? k : (k * (k + 1)) / 2) + 1 + work.P);
@@ -62,8 +55,8 @@ export class LevelRefitter {
     const { levels, response, search } = this;
     if (!response.form(y)) return false;
     levels.use(response.products);
-    if (!search.run(this.problem, this.start, { unit: 1, left }, () => this.isSingular())) return false;
-    if (search.x.some((v, p) => v !== levels.theta[p])) levels.evaluate(search.x, null);
+    if (!search.run(levels, this.start, { unit: 1, left }, () => this.isSingular())) return false;
+    levels.evaluate(search.x, null); // mostly it stands there
     if (levels.r2 < exactShare) return false;
     this.deviance = search.value;
     this.report();

@@ -85,28 +85,19 @@ export function perRow(
 /** The same by classes of levels; `work` is left where it stands, and told that it does not stand at the latest point. */
 function byLevels(work: LmmWork, levels: LevelDeviance): SmoothProblem {
   const { rows } = work.model;
-  const n = work.parameters;
-  const latest = { theta: new Float64Array(n).fill(Number.NaN), value: Number.NaN, gradient: new Float64Array(n) };
-  const stand = (theta: Float64Array): void => {
-    if (theta.every((v, p) => v === latest.theta[p])) return;
-    work.at.objective = Number.NaN;
-    latest.theta.set(theta);
-    latest.value = levels.evaluate(theta, latest.gradient) / rows;
-    if (!Number.isFinite(latest.value)) latest.gradient.fill(Number.NaN);
-    for (let p = 0; p < n; p++) latest.gradient[p] /= rows;
-  };
+  const { dimension } = levels;
   return {
-    dimension: n,
+    dimension,
     evaluate(theta, gradient) {
-      stand(theta);
-      gradient?.set(latest.gradient);
-      return latest.value;
+      work.at.objective = Number.NaN;
+      const value = levels.evaluate(theta, gradient) / rows;
+      if (gradient !== null) for (let p = 0; p < dimension; p++) gradient[p] /= rows;
+      return value;
     },
     hessian(theta, into) {
-      stand(theta);
-      if (Number.isFinite(latest.value)) levels.hessian(into);
-      else into.fill(Number.NaN);
-      for (let k = 0; k < n * n; k++) into[k] /= rows;
+      work.at.objective = Number.NaN;
+      levels.hessian(theta, into);
+      for (let k = 0; k < into.length; k++) into[k] /= rows;
     },
   };
 }
