@@ -4,16 +4,16 @@ import {
   type AnalyzeOptions,
   allocate,
   type BlockCholesky,
-  byColumn,
+  FEW,
   NARROW,
   panelFlops,
   TEAM_PAYS,
   WASM_PAYS,
-  WORTH_A_VISIT,
   widePanelFlops,
 } from './block-storage.js';
 import { analyzeSymbolic, type CholeskySymbolic } from './block-symbolic.js';
 import type { DenseKernels } from './dense-kernels.js';
+import { subtractSquareScattered } from './dense-scattered.js';
 
 export { type BlockPattern, buildPattern, findEntry, multiplySymmetric, valueCount } from './block-pattern.js';
 export { backwardSolve, forwardSolve, solve } from './block-solve.js';
@@ -32,12 +32,12 @@ export function analyze(pattern: BlockPattern, options: AnalyzeOptions = {}): Bl
   const flops = widePanelFlops(symbolic);
   const wanted = backend === 'wasm' || (backend === 'auto' && flops > WASM_PAYS);
   const team = flops > TEAM_PAYS ? options.team : undefined;
-  return allocate(symbolic, wanted ? 'wasm' : 'typescript', options.cachedPanel ?? 1 << 21, team);
+  return allocate(symbolic, wanted ? 'wasm' : 'typescript', team);
 }
 
 /** Own numeric storage (nothing factored yet), shared symbolic analysis. */
 export function clone(chol: BlockCholesky): BlockCholesky {
-  return allocate(chol.symbolic, chol.kernels.name, chol.cachedPanel, chol.team);
+  return allocate(chol.symbolic, chol.kernels.name, chol.team);
 }
 
 /**
@@ -46,7 +46,7 @@ export function clone(chol: BlockCholesky): BlockCholesky {
  * @returns 0, or the 1-based row of the matrix whose pivot is not positive and finite (NaN is not); the factor is then unusable
  */
 export function factorize(chol: BlockCholesky, values: Float64Array): number {
-  const { symbolic, kernels, listHead, listNext, listAt, columnHead, rowMap } = chol;
+  const { symbolic, kernels, listHead, listNext, rowMap } = chol;
   if (values.length < valueCount(symbolic.pattern)) {
     throw new InternalError('factorize: too few values', values.length);
   }
@@ -66,16 +66,9 @@ export function factorize(chol: BlockCholesky, values: Float64Array): number {
       for (let k = rows; k < end; k++) rowMap[below[k]] = width + k - rows;
       for (let d = listHead[s]; d !== -1; ) {
         const after = listNext[d];
-        if (first[d + 1] - first[d] <= NARROW && byColumn(chol, belowStart[d + 1] - listAt[d], s)) {
-          const c = below[listAt[d]] - from;
-          listNext[d] = columnHead[c];
-          columnHead[c] = d;
-        } else {
-          passOn(chol, d, update(chol, d, s));
-        }
+        passOn(chol, d, update(chol, d, s));
         d = after;
       }
-      updateByColumn(chol, s);
     }
     const failed = factorPanel(kernels, x, panelStart[s], width, width + end - rows);
     if (failed !== 0) return scalarOrder[from + failed - 1] + 1;
@@ -87,9 +80,6 @@ export function factorize(chol: BlockCholesky, values: Float64Array): number {
   return 0;
 }
 
-/** Dense kernels are not worth a call for so few numbers. */
-const FEW = 16;
-
 /** Supernode `d` comes next where its row `at` (an index into `below`) lies, if it has such a row. */
 function passOn(chol: BlockCholesky, d: number, at: number): void {
   const { symbolic, listHead, listNext, listAt } = chol;
@@ -98,51 +88,6 @@ function passOn(chol: BlockCholesky, d: number, at: number): void {
   listAt[d] = at;
   listNext[d] = listHead[t];
   listHead[t] = d;
-}
-
-/**
- * The updates of panel `s` by narrow supernodes, one column of the panel after the other: the column stays in the cache while
- * all that reaches it is subtracted.
- */
-function updateByColumn(chol: BlockCholesky, s: number): void {
-  const { symbolic, kernels, listNext, listAt, rowMap, columnHead } = chol;
-  const { first, belowStart, below, panelStart } = symbolic;
-  if (!byColumn(chol, WORTH_A_VISIT, s)) return;
-  const x = kernels.memory;
-  const from = first[s];
-  const beyond = first[s + 1];
-  const height = beyond - from + belowStart[s + 1] - belowStart[s];
-  for (let c = 0; c < beyond - from; c++) {
-    const column = panelStart[s] + c * height;
-    for (let d = columnHead[c]; d !== -1; ) {
-      const after = listNext[d];
-      const at = listAt[d];
-      const end = belowStart[d + 1];
-      const w = first[d + 1] - first[d];
-      const stride = w + end - belowStart[d];
-      let a = panelStart[d] + w - belowStart[d]; // + k: the row below[k]
-      for (let q = 0; q < w; q += 2, a += 2 * stride) {
-        const y = x[a + at];
-        if (q + 1 < w) {
-          const b = a + stride;
-          const z = x[b + at];
-          for (let k = at; k < end; k++) x[column + rowMap[below[k]]] -= y * x[a + k] + z * x[b + k];
-        } else {
-          for (let k = at; k < end; k++) x[column + rowMap[below[k]]] -= y * x[a + k];
-        }
-      }
-      if (at + 1 < end && below[at + 1] < beyond) {
-        const next = below[at + 1] - from;
-        listAt[d] = at + 1;
-        listNext[d] = columnHead[next];
-        columnHead[next] = d;
-      } else {
-        passOn(chol, d, at + 1);
-      }
-      d = after;
-    }
-    columnHead[c] = -1;
-  }
 }
 
 function scatterValues(symbolic: CholeskySymbolic, values: Float64Array, x: Float64Array): void {
@@ -198,7 +143,7 @@ function factorPanel(kernels: DenseKernels, x: Float64Array, panel: number, widt
  * @returns index into `below` of the first row of `d` that lies beyond `s`
  */
 function update(chol: BlockCholesky, d: number, s: number): number {
-  const { symbolic, kernels, listAt, rowMap, relative, scratchStart } = chol;
+  const { symbolic, kernels, listAt, rowMap, relative, placesStart } = chol;
   const { first, belowStart, below, panelStart } = symbolic;
   const x = kernels.memory;
   const begin = listAt[d];
@@ -220,59 +165,9 @@ function update(chol: BlockCholesky, d: number, s: number): number {
     if (m > n) kernels.subtractTimesTransposed(m - n, n, k, source + n, stride, source, stride, target + n, height);
     return begin + n;
   }
-  if (k <= NARROW || m * n <= FEW) {
-    for (let p = 0; p < k; p += 2) {
-      const a = source + p * stride;
-      if (p + 1 < k) scatterTwo(x, a, a + stride, m, n, relative, panel, height);
-      else scatterOne(x, a, m, n, relative, panel, height);
-    }
-    return begin + n;
-  }
-  x.fill(0, scratchStart, scratchStart + m * n);
-  kernels.subtractSquare(n, k, source, stride, scratchStart, m);
-  if (m > n) kernels.subtractTimesTransposed(m - n, n, k, source + n, stride, source, stride, scratchStart + n, m);
-  for (let j = 0; j < n; j++) {
-    const column = panel + relative[j] * height;
-    const from = scratchStart + j * m;
-    for (let i = j; i < m; i++) x[column + relative[i]] += x[from + i];
-  }
+  if (m * n > FEW) kernels.subtractSquareScattered(m, n, k, source, stride, placesStart, panel, height);
+  else subtractSquareScattered(m, n, k, x, source, stride, relative, 0, panel, height);
   return begin + n;
-}
-
-/** panel(rows, first n of them) -= a a' on and below the diagonal. */
-function scatterOne(
-  x: Float64Array,
-  a: number,
-  m: number,
-  n: number,
-  relative: Int32Array,
-  panel: number,
-  height: number,
-): void {
-  for (let j = 0; j < n; j++) {
-    const column = panel + relative[j] * height;
-    const y = x[a + j];
-    for (let i = j; i < m; i++) x[column + relative[i]] -= y * x[a + i];
-  }
-}
-
-/** panel(rows, first n of them) -= a a' + b b' on and below the diagonal. */
-function scatterTwo(
-  x: Float64Array,
-  a: number,
-  b: number,
-  m: number,
-  n: number,
-  relative: Int32Array,
-  panel: number,
-  height: number,
-): void {
-  for (let j = 0; j < n; j++) {
-    const column = panel + relative[j] * height;
-    const y = x[a + j];
-    const z = x[b + j];
-    for (let i = j; i < m; i++) x[column + relative[i]] -= y * x[a + i] + z * x[b + i];
-  }
 }
 
 /** log|A| = 2 sum_j log L_jj of the last factorization. */

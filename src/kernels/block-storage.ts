@@ -16,17 +16,15 @@ export interface BlockCholesky {
   readonly inverseStart: number; // panels of the inverse, in the same layout as those of L
   readonly scratchStart: number;
   readonly scratchLength: number;
-  readonly cachedPanel: number; // as in AnalyzeOptions
   readonly team: ThreadTeam | undefined; // where it pays
-  /** Places of a supernode's rows below in another panel; `largestBelow` long. */
+  /** Places of a supernode's rows below in another panel: `largestBelow` of them, in the memory of the kernels from `placesStart` on. */
   readonly relative: Int32Array;
+  readonly placesStart: number;
   readonly rowMap: Int32Array; // scalars: place of a permuted row in the panel that is being built
-  /** Linked lists of supernodes that still have something to give or to take, by the supernode where they do it next. */
+  /** Linked lists of supernodes that still have something to give, by the supernode that gets it next. */
   readonly listHead: Int32Array;
   readonly listNext: Int32Array;
   readonly listAt: Int32Array; // the row (index into `below`) that they come to next
-  /** The same within one supernode, by column; `largestWidth` long, empty (-1) between uses. */
-  readonly columnHead: Int32Array;
   /** One right-hand side in permuted order; `scalars` long. */
   readonly vector: Float64Array;
   /** The array whose values the factor is of, by identity: what they were then, whatever it holds now. Null: there is no factor. */
@@ -37,25 +35,14 @@ export interface AnalyzeOptions {
   readonly ordering?: Ordering;
   /** Which dense kernels work on wide panels: 'auto' takes WebAssembly where the platform has it and it pays. */
   readonly backend?: 'auto' | 'wasm' | 'typescript';
-  /**
-   * A panel with more numbers than this is taken to leave the cache while narrow supernodes reach into all parts of it, and is
-   * worked on column by column instead. The result is the same to rounding.
-   */
-  readonly cachedPanel?: number;
   /** Threads that help with wide panels where there is enough to do in them; the result is the same, bit by bit. */
   readonly team?: ThreadTeam | undefined;
 }
 
 /** Supernodes up to this width are worked on by loops in place, wider ones by the dense kernels. */
 export const NARROW = 4;
-/** With fewer rows a visit to a supernode costs more than what it does there. */
-export const WORTH_A_VISIT = 32;
-
-/** Should narrow supernode `d`, of `rows` rows, deal with panel `t` column by column, together with all others that do? */
-export function byColumn(chol: BlockCholesky, rows: number, t: number): boolean {
-  const { panelStart } = chol.symbolic;
-  return rows >= WORTH_A_VISIT && panelStart[t + 1] - panelStart[t] > chol.cachedPanel;
-}
+/** Dense kernels are not worth a call for so few numbers. */
+export const FEW = 16;
 
 /**
  * Numeric storage and scratch for a factor; WebAssembly falls back to TypeScript where there is none.
@@ -64,30 +51,30 @@ export function byColumn(chol: BlockCholesky, rows: number, t: number): boolean 
 export function allocate(
   symbolic: CholeskySymbolic,
   backend: DenseKernels['name'],
-  cachedPanel: number,
   team: ThreadTeam | undefined,
 ): BlockCholesky {
-  const { supernodes, scalars, panelStart, updateLength, inverseLength, largestBelow, largestWidth } = symbolic;
+  const { supernodes, scalars, panelStart, inverseLength, largestBelow, largestWidth } = symbolic;
   const inverseStart = panelStart[supernodes];
   const scratchStart = 2 * inverseStart;
   // Large right-hand sides are taken 16 columns at a time.
   const solving = 16 * (largestBelow + largestWidth);
-  const scratchLength = Math.max(updateLength, inverseLength, inverseScratch(largestWidth), solving);
-  const length = scratchStart + scratchLength;
+  const scratchLength = Math.max(inverseLength, inverseScratch(largestWidth), solving);
+  const placesStart = scratchStart + scratchLength;
+  const kernels = allocateKernels(backend, placesStart + Math.ceil(largestBelow / 2), inverseStart, team);
+  const { buffer, byteOffset } = kernels.memory;
   return {
     symbolic,
-    kernels: allocateKernels(backend, length, inverseStart, team),
+    kernels,
     inverseStart,
     scratchStart,
     scratchLength,
-    cachedPanel,
     team,
-    relative: new Int32Array(largestBelow),
+    relative: new Int32Array(buffer, byteOffset + 8 * placesStart, largestBelow),
+    placesStart,
     rowMap: new Int32Array(scalars),
     listHead: new Int32Array(supernodes),
     listNext: new Int32Array(supernodes),
     listAt: new Int32Array(supernodes),
-    columnHead: new Int32Array(largestWidth).fill(-1),
     vector: new Float64Array(scalars),
     factorOf: null,
   };

@@ -27,7 +27,6 @@ export interface CholeskySymbolic {
   /** entries: where a block of the pattern goes in the factor's storage; ~offset where it is transposed on the way. */
   readonly entryTarget: Int32Array;
   readonly entryStride: Int32Array; // entries: leading dimension of that panel
-  readonly updateLength: number; // numbers in the largest update of one panel by another
   readonly inverseLength: number; // numbers of scratch that the selected inverse needs
   readonly largestBelow: number;
   readonly largestWidth: number;
@@ -124,7 +123,7 @@ export function analyzeSymbolic(pattern: BlockPattern, ordering: Ordering = 'min
     below,
     panelStart,
     ...targets,
-    ...largest(supernodes, first, ofScalar, belowStart, below),
+    ...largest(supernodes, first, belowStart),
   };
 }
 
@@ -152,7 +151,7 @@ function symbolicOfDiagonal(pattern: BlockPattern): CholeskySymbolic {
     panelStart: blockStart,
     entryTarget: blockStart.subarray(0, nodes),
     entryStride: size,
-    ...largest(nodes, rowStart, ofScalar, belowStart, below),
+    ...largest(nodes, rowStart, belowStart),
   };
 }
 
@@ -321,32 +320,21 @@ function entryTargets(
   return { entryTarget, entryStride };
 }
 
-/** Sizes of scratch. An update has the rows from the first one that lies in its target x the rows in the target. */
+/** Sizes of scratch. */
 function largest(
   supernodes: number,
   first: Int32Array,
-  ofScalar: Int32Array,
   belowStart: Int32Array,
-  below: Int32Array,
-): Pick<CholeskySymbolic, 'updateLength' | 'inverseLength' | 'largestBelow' | 'largestWidth'> {
-  let updateLength = 0;
+): Pick<CholeskySymbolic, 'inverseLength' | 'largestBelow' | 'largestWidth'> {
   let inverseLength = 0;
   let largestBelow = 0;
   let largestWidth = 0;
   for (let s = 0; s < supernodes; s++) {
-    const end = belowStart[s + 1];
     const width = first[s + 1] - first[s];
-    const rows = end - belowStart[s];
+    const rows = belowStart[s + 1] - belowStart[s];
     largestBelow = Math.max(largestBelow, rows);
     largestWidth = Math.max(largestWidth, width);
     inverseLength = Math.max(inverseLength, rows * (rows + width) + inverseScratch(width));
-    for (let k = belowStart[s]; k < end; ) {
-      const beyond = first[ofScalar[below[k]] + 1];
-      let m = k + 1;
-      while (m < end && below[m] < beyond) m++;
-      updateLength = Math.max(updateLength, (end - k) * (m - k));
-      k = m;
-    }
   }
-  return { updateLength, inverseLength, largestBelow, largestWidth };
+  return { inverseLength, largestBelow, largestWidth };
 }

@@ -23,6 +23,35 @@ export interface DenseKernels {
   subtractSymmetricTimes: SubtractSquareProduct;
   /** Lower triangle of C -= A' B where that product is known to be symmetric: A and B are `second` x `first`. */
   subtractSymmetricProduct: SubtractSquareProduct;
+  /**
+   * C(places[i], places[j]) -= A(i, .) A(j, .)', j < n, i = j .. m, A m x k: a lower trapezoid whose rows and columns lie apart in C.
+   * Here and below `places` is the offset, in numbers of 64 bits, of a list of m 32-bit integers.
+   */
+  subtractSquareScattered(
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    lda: number,
+    places: number,
+    c: number,
+    ldc: number,
+  ): void;
+  /** The part of G += Z B, Z symmetric, that columns j < n of its lower triangle give: Z(i, j) = Z(places[i], places[j]); B, G m x k. */
+  addGatheredTimes(
+    m: number,
+    n: number,
+    k: number,
+    places: number,
+    z: number,
+    ldz: number,
+    b: number,
+    ldb: number,
+    g: number,
+    ldg: number,
+  ): void;
+  /** C(i, j) = Z(places[i], places[j]), j < n, i = j .. m. */
+  gather(m: number, n: number, places: number, z: number, ldz: number, c: number, ldc: number): void;
   /** The lower triangle of (L L')^-1 in place of L n x n lower; `scratch` is room for `inverseScratch(n)` numbers. */
   inverseFromFactor(n: number, l: number, ldl: number, scratch: number): void;
 }

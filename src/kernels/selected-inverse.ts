@@ -1,7 +1,8 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import { valueCount } from './block-pattern.js';
-import { type BlockCholesky, byColumn, NARROW } from './block-storage.js';
+import { type BlockCholesky, FEW, NARROW } from './block-storage.js';
 import type { CholeskySymbolic } from './block-symbolic.js';
+import { addGatheredTimes } from './dense-scattered.js';
 
 /**
  * The entries of A^-1 on the pattern of A [KERNEL-5], from the last factorization (which is kept). Takahashi's recursion by supernodes,
@@ -9,19 +10,15 @@ import type { CholeskySymbolic } from './block-symbolic.js';
  * inverse that is known already,
  *   Z21 = -Z22 Y,   Z11 = L11^-T L11^-1 - Y' Z21.
  * Wide supernodes gather Z22 and use the dense kernels. Narrow ones form G = Z22 L21 from Z22 where it stands, then
- * Z21 = -G L11^-1; their shares from very large panels are handed out column by column when such a panel is finished.
+ * Z21 = -G L11^-1.
  * @param into  the pattern's layout; diagonal blocks are written in full
  */
 export function selectedInverse(chol: BlockCholesky, into: Float64Array): void {
-  const { symbolic, kernels, inverseStart, scratchStart, listHead } = chol;
+  const { symbolic, kernels, inverseStart, scratchStart } = chol;
   if (into.length < valueCount(symbolic.pattern)) throw new InternalError('selectedInverse: too short', into.length);
   const { supernodes, first, belowStart, panelStart } = symbolic;
   const x = kernels.memory;
   x.fill(0, inverseStart, scratchStart);
-  listHead.fill(-1);
-  for (let s = 0; s < supernodes; s++) {
-    if (isNarrow(symbolic, s)) waitFor(chol, s, belowStart[s + 1] - 1);
-  }
   for (let s = supernodes - 1; s >= 0; s--) {
     const w = first[s + 1] - first[s];
     if (w === 0) continue;
@@ -34,7 +31,6 @@ export function selectedInverse(chol: BlockCholesky, into: Float64Array): void {
       x.copyWithin(z, panelStart[s], panelStart[s + 1]);
       invertWide(chol, s, z, w, r);
     }
-    if (listHead[s] !== -1) handOut(chol, s);
   }
   collect(chol, into);
 }
@@ -74,7 +70,7 @@ function invertWide(chol: BlockCholesky, s: number, z: number, w: number, r: num
     const t = ofScalar[row];
     stride = first[t + 1] - first[t] + belowStart[t + 1] - belowStart[t];
     known = inverseStart + panelStart[t] + (row - first[t]) * (stride + 1);
-  } else gather(chol, s);
+  } else gatherKnown(chol, s);
   const y = scratchStart + r * r;
   kernels.solveRight(r, w, z, h, z + w, h);
   for (let j = 0; j < w; j++) {
@@ -126,162 +122,63 @@ function finishNarrow(x: Float64Array, l: number, z: number, w: number, h: numbe
   }
 }
 
-/** Narrow supernode `d` waits for the last of its rows up to `at` (an index into `below`) that lies in a very large panel. */
-function waitFor(chol: BlockCholesky, d: number, at: number): void {
-  const { symbolic, listHead, listNext, listAt } = chol;
-  const { belowStart, below, ofScalar } = symbolic;
-  const begin = belowStart[d];
-  for (let k = at; k >= begin; k--) {
-    const t = ofScalar[below[k]];
-    if (!byColumn(chol, belowStart[d + 1] - begin, t)) continue;
-    listAt[d] = k;
-    listNext[d] = listHead[t];
-    listHead[t] = d;
-    return;
-  }
-}
-
-/** Adds to G of narrow supernode `s` what is not handed out. */
+/** G of narrow supernode `s`. */
 function takeShares(chol: BlockCholesky, s: number): void {
-  const { symbolic, kernels, inverseStart, relative } = chol;
+  const { symbolic, kernels, inverseStart, relative, placesStart } = chol;
   const { first, belowStart, below, panelStart, ofScalar } = symbolic;
-  const x = kernels.memory;
   const w = first[s + 1] - first[s];
   const begin = belowStart[s];
   const end = belowStart[s + 1];
-  const r = end - begin;
+  const h = w + end - begin;
   for (let k = begin; k < end; ) {
     const t = ofScalar[below[k]];
-    const last = placeRows(chol, s, k, t);
-    if (!byColumn(chol, r, t)) {
-      const height = first[t + 1] - first[t] + belowStart[t + 1] - belowStart[t];
-      for (let q = k - begin; q < last - begin; q++) {
-        const known = inverseStart + panelStart[t] + relative[q] * height;
-        const diagonal = x[known + relative[q]];
-        for (let c = 0, a = panelStart[s] + w; c < w; c++, a += w + r) {
-          const g = a + inverseStart;
-          const y = x[a + q];
-          let sum = diagonal * y;
-          for (let i = q + 1; i < r; i++) {
-            const v = x[known + relative[i]];
-            x[g + i] += v * y;
-            sum += v * x[a + i];
-          }
-          x[g + q] += sum;
-        }
-      }
-    }
+    const last = placeRows(chol, k, end, t);
+    const m = end - k;
+    const n = last - k;
+    const height = first[t + 1] - first[t] + belowStart[t + 1] - belowStart[t];
+    const z = inverseStart + panelStart[t];
+    const b = panelStart[s] + w + k - begin;
+    const g = b + inverseStart;
+    if (m * n > FEW) kernels.addGatheredTimes(m, n, w, placesStart, z, height, b, h, g, h);
+    else addGatheredTimes(m, n, w, kernels.memory, relative, 0, z, height, b, h, g, h);
     k = last;
   }
 }
 
-/** Adds what the columns of the finished supernode `t`, from the last to the first, contribute to G of narrow supernodes. */
-function handOut(chol: BlockCholesky, t: number): void {
-  const { symbolic, kernels, inverseStart, listHead, listNext, listAt, rowMap, columnHead } = chol;
-  const { first, belowStart, below, panelStart } = symbolic;
-  const x = kernels.memory;
-  const from = first[t];
-  const width = first[t + 1] - from;
-  const height = width + belowStart[t + 1] - belowStart[t];
-  for (let c = 0; c < width; c++) rowMap[from + c] = c;
-  for (let k = belowStart[t]; k < belowStart[t + 1]; k++) rowMap[below[k]] = width + k - belowStart[t];
-  for (let d = listHead[t]; d !== -1; ) {
-    const after = listNext[d];
-    const c = below[listAt[d]] - from;
-    listNext[d] = columnHead[c];
-    columnHead[c] = d;
-    d = after;
-  }
-  for (let c = width - 1; c >= 0; c--) {
-    const known = inverseStart + panelStart[t] + c * height;
-    const diagonal = x[known + c];
-    for (let d = columnHead[c]; d !== -1; ) {
-      const after = listNext[d];
-      const at = listAt[d];
-      const end = belowStart[d + 1];
-      const w = first[d + 1] - first[d];
-      const stride = w + end - belowStart[d];
-      let a = panelStart[d] + w - belowStart[d]; // + k: the row below[k]
-      for (let q = 0; q < w; q += 2, a += 2 * stride) {
-        const g = a + inverseStart;
-        const y = x[a + at];
-        let sum = diagonal * y;
-        if (q + 1 < w) {
-          const b = a + stride;
-          const f = g + stride;
-          const z = x[b + at];
-          let other = diagonal * z;
-          for (let k = at + 1; k < end; k++) {
-            const v = x[known + rowMap[below[k]]];
-            x[g + k] += v * y;
-            x[f + k] += v * z;
-            sum += v * x[a + k];
-            other += v * x[b + k];
-          }
-          x[f + at] += other;
-        } else {
-          for (let k = at + 1; k < end; k++) {
-            const v = x[known + rowMap[below[k]]];
-            x[g + k] += v * y;
-            sum += v * x[a + k];
-          }
-        }
-        x[g + at] += sum;
-      }
-      if (at > belowStart[d] && below[at - 1] >= from) {
-        const next = below[at - 1] - from;
-        listAt[d] = at - 1;
-        listNext[d] = columnHead[next];
-        columnHead[next] = d;
-      } else {
-        waitFor(chol, d, at - 1);
-      }
-      d = after;
-    }
-    columnHead[c] = -1;
-  }
-}
-
 /**
- * `relative` becomes the place in panel `t` of the rows below supernode `s`, from the `k`-th (the first that lies in `t`) on.
+ * `relative` becomes the place in panel `t` of the rows that stand in `below` from `k`, the first that lies in `t`, to `end`.
  * @returns the first row that lies beyond `t`
  */
-function placeRows(chol: BlockCholesky, s: number, k: number, t: number): number {
+function placeRows(chol: BlockCholesky, k: number, end: number, t: number): number {
   const { first, belowStart, below } = chol.symbolic;
   const { relative } = chol;
-  const begin = belowStart[s];
-  const end = belowStart[s + 1];
   const beyond = first[t + 1];
   const width = beyond - first[t];
   let last = k;
-  for (; last < end && below[last] < beyond; last++) relative[last - begin] = below[last] - first[t];
+  for (; last < end && below[last] < beyond; last++) relative[last - k] = below[last] - first[t];
   // The rest are among the rows below t; both lists ascend.
   let at = belowStart[t];
   const stop = belowStart[t + 1];
   for (let i = last; i < end; i++) {
     at = findFrom(below, below[i], at, stop);
-    relative[i - begin] = width + at - belowStart[t];
+    relative[i - k] = width + at - belowStart[t];
   }
   return last;
 }
 
 /** The lower triangle of Z22, the square of the inverse on the rows below supernode `s`, to the start of the scratch. */
-function gather(chol: BlockCholesky, s: number): void {
-  const { symbolic, kernels, inverseStart, scratchStart, relative } = chol;
+function gatherKnown(chol: BlockCholesky, s: number): void {
+  const { symbolic, kernels, inverseStart, scratchStart, placesStart } = chol;
   const { first, belowStart, below, panelStart, ofScalar } = symbolic;
-  const x = kernels.memory;
   const begin = belowStart[s];
   const end = belowStart[s + 1];
   const r = end - begin;
   for (let k = begin; k < end; ) {
     const t = ofScalar[below[k]];
     const height = first[t + 1] - first[t] + belowStart[t + 1] - belowStart[t];
-    const last = placeRows(chol, s, k, t);
-    for (let j = k - begin; j < last - begin; j++) {
-      const column = inverseStart + panelStart[t] + relative[j] * height;
-      const to = scratchStart + j * r;
-      for (let i = j; i < r; i++) x[to + i] = x[column + relative[i]];
-    }
+    const last = placeRows(chol, k, end, t);
+    const to = scratchStart + (k - begin) * (r + 1);
+    kernels.gather(end - k, last - k, placesStart, inverseStart + panelStart[t], height, to, r);
     k = last;
   }
 }

@@ -54,6 +54,13 @@ class Bench {
     this.next += ld * (columns + 1) + 1;
     return { at, ld };
   }
+  /** The offset of a list of integers. */
+  list(values: readonly number[]): number {
+    const at = this.room(Math.ceil(values.length / 2));
+    const { buffer, byteOffset } = this.kernels.memory;
+    new Int32Array(buffer, byteOffset + 8 * at).set(values);
+    return at;
+  }
   room(length: number): number {
     const at = this.next;
     this.next += length;
@@ -163,6 +170,58 @@ for (const name of Object.keys(makers)) {
       fc.assert(fc.property(anySize, anySize, fc.integer(), check), { numRuns: 60 });
       check(20, 300, 4);
       check(130, 70, 5);
+      check(7, 301, 6); // the last columns of a symmetric matrix, whose number is odd
+    });
+
+    it('reaches rows and columns that lie apart', () => {
+      const check = (m: number, part: number, k: number, seed: number) => {
+        const bench = new Bench(name);
+        const { kernels } = bench;
+        const n = Math.round(part * m);
+        const random = uniform(seed);
+        const places: number[] = [];
+        let size = 0;
+        for (let i = 0; i < m; i++) {
+          places.push(size + Math.floor(1.5 * Math.abs(random())));
+          size = places[i] + 1;
+        }
+        const at = bench.list(places);
+        /** Is row i of the operands, in column j, among those that are meant? */
+        const meant = (i: number, j: number) => j < n && i >= j;
+
+        const A = randomMatrix(m, k, seed);
+        const C = randomMatrix(size, size, seed + 1);
+        const wanted = C.map((row) => row.slice());
+        const Z = A.map(() => new Array<number>(m).fill(0)); // symmetric
+        for (let j = 0; j < m; j++)
+          for (let i = 0; i < m; i++) {
+            if (!meant(i, j)) continue;
+            Z[i][j] = Z[j][i] = C[places[i]][places[j]];
+            for (let p = 0; p < k; p++) wanted[places[i]][places[j]] -= A[i][p] * A[j][p];
+          }
+        const a = bench.put(A, m, k);
+        const z = bench.put(C, size, size);
+        const c = bench.put(C, size, size);
+        kernels.subtractSquareScattered(m, n, k, a.at, a.ld, at, c.at, c.ld);
+        expectClose(bench.take(c, size, size), wanted);
+
+        const G = randomMatrix(m, k, seed + 2);
+        const g = bench.put(G, m, k);
+        kernels.addGatheredTimes(m, n, k, at, z.at, z.ld, a.at, a.ld, g.at, g.ld);
+        const product = m === 0 ? [] : multiply(Z, A);
+        expectClose(
+          bench.take(g, m, k),
+          G.map((row, i) => row.map((x, p) => x + product[i][p])),
+        );
+
+        const d = bench.put(randomMatrix(m, n, seed + 3), m, n);
+        const before = bench.take(d, m, n);
+        kernels.gather(m, n, at, z.at, z.ld, d.at, d.ld);
+        expect(bench.take(d, m, n)).toEqual(before.map((row, i) => row.map((x, j) => (meant(i, j) ? Z[i][j] : x))));
+      };
+      const share = fc.constantFrom(0, 0.3, 0.5, 1);
+      fc.assert(fc.property(anySize, share, fc.constantFrom(1, 2, 3, 4, 5, 9), fc.integer(), check), { numRuns: 60 });
+      check(130, 0.6, 270, 7);
     });
 
     it('solves with a triangle on the right', () => {

@@ -30,7 +30,7 @@ function next(): { readonly message: Workplace | null } | undefined {
 function at({ module, memory, rooms }: Workplace, index: number): Helping | null {
   const room = rooms[index];
   if (room === undefined) return null;
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, wake: ignored, linger: ignored } });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory }, team: { wake: ignored, linger: ignored } });
   const helping = exports as unknown as Helping;
   helping.join(room);
   return helping;

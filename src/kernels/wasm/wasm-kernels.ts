@@ -50,8 +50,8 @@ function sharedKernels(length: number, team: ThreadTeam): DenseKernels | undefin
     const place: Workplace = { module, memory, rooms };
     const words = new Int32Array(memory.buffer);
     const instance = new WebAssembly.Instance(module, {
-      env: {
-        memory,
+      env: { memory },
+      team: {
         wake: () => team.wake(place),
         linger: (chunks: number) => Atomics.wait(words, done() >> 2, chunks, 1),
       },

@@ -1,12 +1,12 @@
 // The dense kernels of ../../dense-kernels.ts. Offsets and leading dimensions arrive in numbers and become bytes here.
 import { factor, inverseFromFactor as inverse, solveRight as solve } from './cholesky';
+import { addGatheredTimes as addTimes, gather as gatherFrom, subtractSquareScattered as scatter } from './gathered';
 import { BASE, FULL, GENERAL, LOWER, multiply, ROOM, SYMMETRIC } from './multiply';
 import { solveTransposed } from './triangular';
 
 export { done, help, join, lead } from './team';
 
-// @ts-ignore: decorator
-@inline function at(offset: i32): usize {
+function at(offset: i32): usize {
   return BASE + (<usize>offset << 3);
 }
 
@@ -64,4 +64,25 @@ export function subtractSymmetricProduct(n: i32, k: i32, a: i32, lda: i32, b: i3
 }
 export function inverseFromFactor(n: i32, l: i32, ldl: i32, scratch: i32): void {
   inverse(n, at(l), ldl << 3, at(scratch));
+}
+/** Here and below `places` counts in numbers, too, though what stands there is half as long. */
+export function subtractSquareScattered(m: i32, n: i32, k: i32, a: i32, lda: i32, places: i32, c: i32, ldc: i32): void {
+  scatter(m, n, k, at(a), lda << 3, at(places), at(c), ldc << 3);
+}
+export function addGatheredTimes(
+  m: i32,
+  n: i32,
+  k: i32,
+  places: i32,
+  z: i32,
+  ldz: i32,
+  b: i32,
+  ldb: i32,
+  g: i32,
+  ldg: i32,
+): void {
+  addTimes(m, n, k, at(places), at(z), ldz << 3, at(b), ldb << 3, at(g), ldg << 3);
+}
+export function gather(m: i32, n: i32, places: i32, z: i32, ldz: i32, c: i32, ldc: i32): void {
+  gatherFrom(m, n, at(places), at(z), ldz << 3, at(c), ldc << 3);
 }

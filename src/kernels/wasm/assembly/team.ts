@@ -14,17 +14,14 @@ const CHUNKS_PER_THREAD: i32 = 4;
 /** How often a thread looks for something new before it lies down: the wait of some 50 microseconds. */
 const PATIENCE: i32 = 50000;
 
+/** What multiplyRows or solveLeaf is to do, all but the rows; strides in bytes. */
 @unmanaged
-class Job {
-  chunks: i32;
-  step: i32; // rows of a chunk
+export class Job {
   solve: bool; // else multiply
-  first: i32; // row
-  m: i32;
-  jc: i32;
   n: i32;
-  pc: i32;
   k: i32;
+  jc: i32; // first column of C
+  pc: i32; // first column of A
   b: usize; // packed, or the triangle
   bRow: i32;
   bColumn: i32;
@@ -35,21 +32,23 @@ class Job {
   cColumn: i32;
   part: i32;
   kind: i32;
+  places: usize;
+  // How it is shared out.
+  first: i32; // row
+  m: i32; // the row behind the last
+  step: i32; // rows of a chunk
+  chunks: i32;
 }
 
 let threads: i32 = 1;
 
 /** Tells the host that there is something to do. */
-// @ts-ignore: decorator
-@external('env', 'wake')
 declare function wake(): void;
 
 /**
  * Waits until more than this many chunks are done. By the host, for after `memory.atomic.wait32` the first compiler of V8 11 takes
  * local variables for zero.
  */
-// @ts-ignore: decorator
-@external('env', 'linger')
 declare function linger(done: i32): void;
 
 /** First byte of the number of chunks that are done. */
@@ -79,64 +78,22 @@ export function help(): void {
   }
 }
 
-/** Does what multiplyRows does, together with the helpers; false: it is not worth it, and nothing was done. */
-export function shareRows(
-  first: i32,
-  m: i32,
-  jc: i32,
-  nb: i32,
-  pc: i32,
-  kb: i32,
-  packedB: usize,
-  a: usize,
-  aRow: i32,
-  aColumn: i32,
-  c: usize,
-  cColumn: i32,
-  part: i32,
-  kind: i32,
-): bool {
-  if (!ASC_FEATURE_THREADS || threads === 1) return false;
-  const rows = m - first;
-  const step = stepOf(rows, 2 * <f64>rows * <f64>nb * <f64>kb);
-  if (step >= rows) return false;
-  const job = changetype<Job>(JOB);
-  job.solve = false;
-  job.first = first;
-  job.m = m;
-  job.jc = jc;
-  job.n = nb;
-  job.pc = pc;
-  job.k = kb;
-  job.b = packedB;
-  job.a = a;
-  job.aRow = aRow;
-  job.aColumn = aColumn;
-  job.c = c;
-  job.cColumn = cColumn;
-  job.part = part;
-  job.kind = kind;
-  share(rows, step);
-  return true;
+/** The job of the thread that asks, to be filled in by it; there is never more than one. */
+export function theJob(): Job {
+  return changetype<Job>(JOB);
 }
 
-/** As shareRows, for solveLeaf. */
-export function shareSolve(m: i32, n: i32, l: usize, lRow: i32, lColumn: i32, b: usize, bColumn: i32): bool {
-  if (!ASC_FEATURE_THREADS || threads === 1) return false;
-  const step = stepOf(m, <f64>m * <f64>n * <f64>n);
-  if (step >= m) return false;
-  const job = changetype<Job>(JOB);
-  job.solve = true;
-  job.first = 0;
-  job.m = m;
-  job.n = n;
-  job.b = l;
-  job.bRow = lRow;
-  job.bColumn = lColumn;
-  job.c = b;
-  job.cColumn = bColumn;
-  share(m, step);
-  return true;
+/** Does the job on rows first .. m, with the helpers where so many operations are worth it. */
+export function perform(first: i32, m: i32, operations: f64): void {
+  if (ASC_FEATURE_THREADS && threads > 1) {
+    const rows = m - first;
+    const step = stepOf(rows, operations);
+    if (step < rows) {
+      share(first, m, step);
+      return;
+    }
+  }
+  performRows(theJob(), first, m);
 }
 
 /** Rows per chunk, a multiple of what the kernels keep in registers; all of them where it is not worth it. */
@@ -146,12 +103,14 @@ function stepOf(rows: i32, operations: f64): i32 {
   return ((rows + chunks - 1) / chunks + 15) & ~15;
 }
 
-function share(rows: i32, step: i32): void {
+function share(first: i32, m: i32, step: i32): void {
   if (ASC_FEATURE_THREADS) {
-    const job = changetype<Job>(JOB);
-    const chunks = (rows + step - 1) / step;
-    job.chunks = chunks;
+    const job = theJob();
+    const chunks = (m - first + step - 1) / step;
+    job.first = first;
+    job.m = m;
     job.step = step;
+    job.chunks = chunks;
     atomic.store<i32>(DONE, 0);
     atomic.store<i32>(LEFT, chunks); // from here on helpers read the job
     wake();
@@ -169,39 +128,20 @@ function share(rows: i32, step: i32): void {
  */
 function takeChunks(): void {
   if (ASC_FEATURE_THREADS) {
-    const job = changetype<Job>(JOB);
+    const job = theJob();
     for (;;) {
       const left = atomic.load<i32>(LEFT);
       if (left <= 0) return;
       if (atomic.cmpxchg<i32>(LEFT, left, left - 1) !== left) continue;
       const chunks = job.chunks;
-      perform(job, chunks - left);
+      const first = job.first + (chunks - left) * job.step;
+      performRows(job, first, min(job.m, first + job.step));
       if (atomic.add<i32>(DONE, 1) === chunks - 1) atomic.notify(DONE, 1);
     }
   }
 }
 
-function perform(job: Job, chunk: i32): void {
-  const first = job.first + chunk * job.step;
-  const m = min(job.m, first + job.step);
-  if (job.solve) {
-    solveLeaf(m - first, job.n, job.b, job.bRow, job.bColumn, job.c + (<usize>first << 3), job.cColumn);
-    return;
-  }
-  multiplyRows(
-    first,
-    m,
-    job.jc,
-    job.n,
-    job.pc,
-    job.k,
-    job.b,
-    job.a,
-    job.aRow,
-    job.aColumn,
-    job.c,
-    job.cColumn,
-    job.part,
-    job.kind,
-  );
+function performRows(job: Job, first: i32, m: i32): void {
+  if (job.solve) solveLeaf(m - first, job.n, job.b, job.bRow, job.bColumn, job.c + (<usize>first << 3), job.cColumn);
+  else multiplyRows(job, first, m);
 }

@@ -1,5 +1,5 @@
 import { FULL, GENERAL, multiply } from './multiply';
-import { shareSolve } from './team';
+import { perform, theJob } from './team';
 
 /** Up to this many columns are solved four at a time in registers; wider ones are halved, which leaves the rest to `multiply`. */
 const LEAF: i32 = 64;
@@ -18,7 +18,15 @@ export function solveTransposed(
   bColumn: i32,
 ): void {
   if (n <= LEAF) {
-    if (!shareSolve(m, n, l, lRow, lColumn, b, bColumn)) solveLeaf(m, n, l, lRow, lColumn, b, bColumn);
+    const job = theJob();
+    job.solve = true;
+    job.n = n;
+    job.b = l;
+    job.bRow = lRow;
+    job.bColumn = lColumn;
+    job.c = b;
+    job.cColumn = bColumn;
+    perform(0, m, <f64>m * <f64>n * <f64>n);
     return;
   }
   const half = ((n >> 1) + 3) & ~3;
