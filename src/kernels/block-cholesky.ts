@@ -30,7 +30,7 @@ export function analyze(pattern: BlockPattern, options: AnalyzeOptions = {}): Bl
   const symbolic = analyzeSymbolic(pattern, options.ordering);
   const backend = options.backend ?? 'auto';
   const flops = widePanelFlops(symbolic);
-  const wanted = backend === 'wasm' || (backend === 'auto' && flops > WASM_PAYS);
+  const wanted = backend === 'wasm' || (backend === 'auto' && flops > (options.wasmPays ?? WASM_PAYS));
   const team = flops > TEAM_PAYS ? options.team : undefined;
   return allocate(symbolic, wanted ? 'wasm' : 'typescript', team);
 }

@@ -35,6 +35,8 @@ export interface AnalyzeOptions {
   readonly ordering?: Ordering;
   /** Which dense kernels work on wide panels: 'auto' takes WebAssembly where the platform has it and it pays. */
   readonly backend?: 'auto' | 'wasm' | 'typescript';
+  /** Operations on wide panels from which on 'auto' takes WebAssembly; many factorizations are worth it earlier than a few. */
+  readonly wasmPays?: number;
   /** Threads that help with wide panels where there is enough to do in them; the result is the same, bit by bit. */
   readonly team?: ThreadTeam | undefined;
 }

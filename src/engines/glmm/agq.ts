@@ -6,8 +6,8 @@ import type { GlmmModel } from './glmm-model.js';
 import type { GlmmWork } from './glmm-work.js';
 import { jointMode } from './joint-mode.js';
 import { lambdaTimes } from './lambda-algebra.js';
+import { addRandomEffects, transposeInto } from './load-products.js';
 import type { DevianceFunction } from './objective.js';
-import { addRandomEffects, transposeInto } from './random-loads.js';
 
 /** More nodes per level than this are refused: the product rule is then the wrong tool. */
 export const mostNodes = 20_000;

@@ -3,7 +3,8 @@ import { addFixedGradient } from './fixed-columns.js';
 import type { GlmmWork } from './glmm-work.js';
 import { stayInConstraint } from './joint-mode.js';
 import { addOuterProducts, addTraceDerivative, lambdaTimes, sandwichInto } from './lambda-algebra.js';
-import { addRandomEffects, leveragesInto, transposeInto } from './random-loads.js';
+import { addRandomEffects, leveragesInto, transposeInto } from './load-products.js';
+import { addProducts, sumInto } from './row-loops.js';
 
 /**
  * What the objective says of its pieces, before the mode's own dependence on the parameters is counted.
@@ -29,8 +30,8 @@ export interface Adjoints {
  * Row derivatives to third order must stand in `work.derivatives`, C and the factor of H at the mode.
  */
 export function backpropagate(work: GlmmWork, adjoints: Adjoints, gradient: Float64Array): void {
-  const { model, q, scratch, derivatives, lambda, layout } = { ...work, layout: work.model.layout };
-  const { rows, loads } = model;
+  const { model, q, scratch, derivatives, lambda } = work;
+  const { rows, loads, layout } = model;
   const { t, a, b, step, G, gradient: paired } = scratch;
   const { V, alpha, scores } = adjoints;
   if (q > 0) {
@@ -39,7 +40,7 @@ export function backpropagate(work: GlmmWork, adjoints: Adjoints, gradient: Floa
     thirdTimesLeverage(work);
     transposeInto(b, loads, t);
     lambdaTimes(step, layout, lambda, b, true);
-    if (adjoints.u !== null) for (let i = 0; i < q; i++) step[i] += adjoints.u[i];
+    if (adjoints.u !== null) sumInto(step, step, 1, adjoints.u);
     solve(work.chol, step, 1);
     stayInConstraint(work, step); // p
     lambdaTimes(b, layout, lambda, step, false);
@@ -49,10 +50,10 @@ export function backpropagate(work: GlmmWork, adjoints: Adjoints, gradient: Floa
     transposeInto(b, loads, t);
     addOuterProducts(G, layout, b, work.u);
     transposeInto(b, loads, derivatives.first);
-    for (let i = 0; i < q; i++) paired[i] = step[i] + scores * work.u[i];
+    sumInto(paired, step, scores, work.u);
     addOuterProducts(G, layout, b, paired);
     addTraceDerivative(G, layout, lambda, work.C, V, scratch.block);
-    for (let k = 0; k < a.length; k++) a[k] = alpha[k] + t[k];
+    sumInto(a, alpha, 1, t);
   } else a.set(alpha);
 
   gradient.fill(0);
@@ -85,8 +86,7 @@ function thirdTimesLeverage(work: GlmmWork): void {
         const times = d === e ? -1 : -2;
         const from = (jet.tripleIndex[(c * D + d) * D + e] - jet.third) * rows;
         const h = work.pairAt[d * D + e] * rows;
-        const to = c * rows;
-        for (let i = 0; i < rows; i++) t[to + i] += times * third[from + i] * leverage[h + i];
+        addProducts(t, c * rows, times, third, from, leverage, h, rows);
       }
     }
   }
@@ -100,8 +100,7 @@ function addSecondTimes(work: GlmmWork, t: Float64Array, v: Float64Array): void 
   for (let c = 0; c < D; c++) {
     for (let e = 0; e < D; e++) {
       if (loads.random[e] === 0) continue;
-      const from = pairAt[c * D + e] * rows;
-      for (let i = 0; i < rows; i++) t[c * rows + i] += second[from + i] * v[e * rows + i];
+      addProducts(t, c * rows, 1, second, pairAt[c * D + e] * rows, v, e * rows, rows);
     }
   }
 }

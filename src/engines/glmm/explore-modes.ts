@@ -1,7 +1,7 @@
 import type { GlmmWork } from './glmm-work.js';
 import { jointMode } from './joint-mode.js';
 import { lambdaTimes } from './lambda-algebra.js';
-import { addRandomEffects } from './random-loads.js';
+import { addRandomEffects } from './load-products.js';
 
 /** Where a level's effect is looked for, in units of the random effect's standard deviation. */
 const places = [-3, -2, -1.2, -0.6, 0.6, 1.2, 2, 3];

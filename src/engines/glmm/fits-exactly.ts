@@ -1,8 +1,8 @@
 import { links } from '../../links/index.js';
 import { addFixedGradient, fixedEtaInto } from './fixed-columns.js';
 import type { GlmmModel } from './glmm-model.js';
+import { addRandomEffects, transposeInto } from './load-products.js';
 import { noHurdle } from './no-hurdle.js';
-import { addRandomEffects, transposeInto } from './random-loads.js';
 
 /** What is left of the response, relative to what there was, where it is fitted exactly: digits of a file. */
 const nothingLeft = 1e-9;

@@ -1,5 +1,6 @@
 import type { PredictorDesign } from '../../data/design.js';
 import { type FixedTransform, fixedTransform } from '../lmm/column-transform.js';
+import { addMultiple, dotProduct, sumOf } from './row-loops.js';
 
 /**
  * The fixed part of one predictor, eta = offset + X beta, with X centred and scaled where that is the predictor's own
@@ -63,17 +64,15 @@ export function fixedEtaInto(
   }
   const { offset, X, columns } = part;
   if (X === null) {
-    const b = beta[columns[0]];
-    for (let i = 0; i < rows; i++) eta[start + i] = b;
+    eta.fill(beta[columns[0]], start, start + rows);
   } else {
     eta.fill(0, start, start + rows);
     for (let j = 0; j < columns.length; j++) {
       const b = beta[columns[j]];
-      const from = j * rows;
-      if (b !== 0) for (let i = 0; i < rows; i++) eta[start + i] += b * X[from + i];
+      if (b !== 0) addMultiple(eta, start, b, X, j * rows, rows);
     }
   }
-  if (offset !== null) for (let i = 0; i < rows; i++) eta[start + i] += offset[i];
+  if (offset !== null) addMultiple(eta, start, 1, offset, 0, rows);
 }
 
 /** Adds X'a to the coefficients' gradient, or the sums by threshold to that of the cuts. */
@@ -91,15 +90,8 @@ export function addFixedGradient(
   }
   const { X, columns } = part;
   if (X === null) {
-    let sum = 0;
-    for (let i = 0; i < rows; i++) sum += a[start + i];
-    betaGradient[columns[0]] += sum;
+    betaGradient[columns[0]] += sumOf(a, start, rows);
     return;
   }
-  for (let j = 0; j < columns.length; j++) {
-    let sum = 0;
-    const from = j * rows;
-    for (let i = 0; i < rows; i++) sum += X[from + i] * a[start + i];
-    betaGradient[columns[j]] += sum;
-  }
+  for (let j = 0; j < columns.length; j++) betaGradient[columns[j]] += dotProduct(X, j * rows, a, start, rows);
 }

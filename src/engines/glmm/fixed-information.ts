@@ -2,7 +2,8 @@ import { solve } from '../../kernels/block-cholesky.js';
 import type { FixedPart } from './fixed-columns.js';
 import type { GlmmWork } from './glmm-work.js';
 import { lambdaTimes } from './lambda-algebra.js';
-import { addTransposed } from './random-loads.js';
+import { addTransposed } from './load-products.js';
+import { addMultiple, dotProduct, multipleInto, productsInto, sumOf } from './row-loops.js';
 
 /**
  * Information about (beta, cuts) at the point that `work` stands at: X'WX, or with the random effects' share taken off,
@@ -23,7 +24,7 @@ export function fixedInformation(work: GlmmWork, conditional: boolean): Float64A
         const at = weigh(weighted, predictors[d].fixed, j, derivatives.second, w, coefficients);
         row.fill(0);
         // within one predictor the half from the diagonal on is enough
-        productsInto(row, weighted, predictors[e].fixed, d === e ? j : 0, coefficients);
+        addWeighted(row, weighted, predictors[e].fixed, d === e ? j : 0, coefficients);
         for (let k = 0; k < n; k++) {
           A[at + k * n] += row[k];
           // a pair of different predictors stands twice in the quadratic form
@@ -56,13 +57,13 @@ function weigh(
     return coefficients + j;
   }
   const { X, columns } = part;
-  if (X === null) for (let i = 0; i < rows; i++) weighted[i] = -second[w + i];
-  else negativeProducts(weighted, second, w, X, j * rows);
+  if (X === null) multipleInto(weighted, -1, second, w);
+  else productsInto(weighted, -1, second, w, X, j * rows);
   return columns[j];
 }
 
 /** row_k += weighted' x_k for the columns of a predictor from the first that is wanted on. */
-function productsInto(
+function addWeighted(
   row: Float64Array,
   weighted: Float64Array,
   part: FixedPart,
@@ -76,24 +77,8 @@ function productsInto(
     return;
   }
   const { X, columns } = part;
-  for (let k = first; k < columns.length; k++) {
-    let sum = 0;
-    if (X === null) for (let i = 0; i < rows; i++) sum += weighted[i];
-    else sum = dotAt(weighted, X, k * rows);
-    row[columns[k]] += sum;
-  }
-}
-
-// small loops that run often: they are compiled long before those that are entered once are
-
-function negativeProducts(into: Float64Array, second: Float64Array, w: number, X: Float64Array, from: number): void {
-  for (let i = 0; i < into.length; i++) into[i] = -second[w + i] * X[from + i];
-}
-
-function dotAt(v: Float64Array, X: Float64Array, from: number): number {
-  let sum = 0;
-  for (let i = 0; i < v.length; i++) sum += v[i] * X[from + i];
-  return sum;
+  for (let k = first; k < columns.length; k++)
+    row[columns[k]] += X === null ? sumOf(weighted, 0, rows) : dotProduct(weighted, 0, X, k * rows, rows);
 }
 
 function subtractRandomShare(work: GlmmWork, A: Float64Array, n: number): void {
@@ -107,7 +92,7 @@ function subtractRandomShare(work: GlmmWork, A: Float64Array, n: number): void {
     for (let d = 0; d < D; d++)
       for (let k = 0; k < columnsOf(predictors[d].fixed); k++) {
         const j = weigh(weighted, predictors[d].fixed, k, derivatives.second, pairAt[d * D + e] * rows, coefficients);
-        for (const load of own) addTransposed(ZWX, j * q, load, weighted, 0, rows);
+        for (const load of own) addTransposed(ZWX, j * q, load, weighted, 0);
       }
   }
   // Lambda' times each column, and from here on row by row
@@ -124,9 +109,5 @@ function subtractRandomShare(work: GlmmWork, A: Float64Array, n: number): void {
 
 /** A -= u v', u and v rows of two matrices. */
 function subtractOuter(A: Float64Array, n: number, u: Float64Array, v: Float64Array, from: number): void {
-  for (let k = 0; k < n; k++) {
-    const t = u[from + k];
-    const to = k * n;
-    for (let j = 0; j < n; j++) A[to + j] -= v[from + j] * t;
-  }
+  for (let k = 0; k < n; k++) addMultiple(A, k * n, -u[from + k], v, from, n);
 }

@@ -69,6 +69,12 @@ export interface GlmmScratch {
 }
 
 /**
+ * A fit makes a hundred factorizations and more: from so many operations in each (a dense block of 15) WebAssembly takes less
+ * time to compile than V8 needs for the kernels in TypeScript.
+ */
+const wasmPays = 1e3;
+
+/**
  * @param chol  storage for the factor that is shared with another model of the same layout; left out: new
  * @param team  helps with large factorizations, where the storage is new
  */
@@ -83,7 +89,7 @@ export function createGlmmWork(model: GlmmModel, chol?: BlockCholesky, team?: Th
   for (const s of pattern.size) largest = Math.max(largest, s);
   const pairAt = new Int32Array(D * D);
   for (let k = 0; k < D * D; k++) pairAt[k] = jet.pairIndex[k] - jet.second;
-  const factor = chol ?? analyze(pattern, { team });
+  const factor = chol ?? analyze(pattern, { team, wasmPays });
   return {
     model,
     q,

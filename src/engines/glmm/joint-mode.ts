@@ -3,8 +3,9 @@ import type { Order } from '../../kernels/special/order.js';
 import { shiftedCholesky, solveLowerInPlace, solveLowerTransposedInPlace } from '../../optim/cholesky-solve.js';
 import type { GlmmWork } from './glmm-work.js';
 import { lambdaTimes, penalizedInto } from './lambda-algebra.js';
+import { addRandomEffects, crossProductsInto, transposeInto } from './load-products.js';
 import { positivePartInPlace } from './positive-part.js';
-import { addRandomEffects, crossProductsInto, transposeInto } from './random-loads.js';
+import { dotProduct, sumInto } from './row-loops.js';
 
 /** Newton steps stop where the next would lower the penalised deviance by less: its square is then below rounding. */
 const closeEnough = 1e-10;
@@ -143,7 +144,7 @@ function pointAt(work: GlmmWork, u: Float64Array, order: Order): number {
   if (work.q > 0) {
     lambdaTimes(scratch.b, model.layout, lambda, u, false);
     addRandomEffects(model.loads, scratch.b, eta);
-    for (let i = 0; i < u.length; i++) at.penalty += u[i] * u[i];
+    at.penalty = dotProduct(u, 0, u, 0, u.length);
   }
   at.logLikelihood = model.batch(0, model.rows, eta, order, derivatives);
   return -2 * at.logLikelihood + at.penalty;
@@ -195,15 +196,13 @@ function newtonStep(work: GlmmWork): number {
   const { b, step, gradient } = scratch;
   transposeInto(b, model.loads, derivatives.first);
   lambdaTimes(gradient, model.layout, lambda, b, true);
-  for (let i = 0; i < q; i++) gradient[i] -= u[i];
+  sumInto(gradient, gradient, -1, u);
   step.set(gradient);
   solve(chol, step, 1);
   stayInConstraint(work, step);
   // along the normals the gradient is the constraint's own force, which need not vanish
   projectOut(work, gradient);
-  let decrement = 0;
-  for (let i = 0; i < q; i++) decrement += step[i] * gradient[i];
-  return decrement;
+  return dotProduct(step, 0, gradient, 0, q);
 }
 
 /** v - K S^-1 A v: what the constraints leave of v = H^-1 w. */
@@ -220,13 +219,13 @@ export function stayInConstraint(work: GlmmWork, v: Float64Array): void {
 
 /** Moves u along the step, halving it until the penalised deviance does not rise; returns the value there. */
 function search(work: GlmmWork, from: number, order: Order, decrement: number, most: number): number {
-  const { u, scratch, q } = work;
+  const { u, scratch } = work;
   const { step, trial } = scratch;
   trial.set(u);
   const rounding = 1e-13 * (1 + Math.abs(from));
   let factor = 1;
   for (let halving = 0; halving < most; halving++) {
-    for (let i = 0; i < q; i++) u[i] = trial[i] + factor * step[i];
+    sumInto(u, trial, factor, step);
     const value = pointAt(work, u, order);
     // a fraction of what the slope promises, or nothing lost where rounding hides it
     if (value <= from - 1e-4 * factor * decrement || (value <= from + rounding && decrement < 1e-6)) return value;

@@ -3,6 +3,7 @@ import { backpropagate } from './backpropagate.js';
 import { fixedEtaInto } from './fixed-columns.js';
 import type { GlmmWork } from './glmm-work.js';
 import { jointMode } from './joint-mode.js';
+import { multipleInto } from './row-loops.js';
 
 /**
  * Laplace approximation of the deviance at the parameters in `work` (see `setParameters`):
@@ -27,8 +28,7 @@ export function laplaceDeviance(work: GlmmWork, gradient: Float64Array | null): 
 function laplaceGradient(work: GlmmWork, gradient: Float64Array): void {
   const { scratch, derivatives, q } = work;
   const { V, G, alpha } = scratch;
-  const { first } = derivatives;
-  for (let i = 0; i < first.length; i++) alpha[i] = -2 * first[i];
+  multipleInto(alpha, -2, derivatives.first, 0);
   G.fill(0);
   if (q > 0) {
     selectedInverse(work.chol, V);
