@@ -133,6 +133,7 @@ await writeCodeCache('dist/mm-check.cjs', [
 ]);
 await writeCodeCache('dist/mm-fit.cjs', [
   ['fit', example, '--ranef'],
+  ['fit', 'examples/cbpp.mm'],
   ['fit', example, '--json'],
 ]);
 await writeCodeCache('dist/mm-all.cjs', [
