@@ -198,7 +198,7 @@ function areIndicators(sources: readonly ColumnSource[], rows: number): boolean 
 }
 
 /** Squared share of a column beyond the others below which their cross-products no longer hold ten digits of it. */
-const clearlyIndependent = 1e-6;
+export const clearlyIndependent = 1e-6;
 
 /** @param XX  P x P: cross-products of the columns scaled to unit length */
 export function nearlyDependent(XX: Float64Array, P: number): boolean {

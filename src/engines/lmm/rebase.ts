@@ -1,4 +1,5 @@
 import { chunkRows } from '../../kernels/mixed-rows.js';
+import { clearlyIndependent } from './column-transform.js';
 import { type BlockLoad, type DenseLoad, readLoad } from './model-rows.js';
 import type { CovarianceModel } from './structures/covariance-model.js';
 
@@ -18,6 +19,8 @@ export interface Rebase {
   /** then made uncorrelated: zt' = z1' U^-1, U upper triangular, column-major; null: not done. */
   readonly U: Float64Array | null;
 }
+
+type Units = Pick<Rebase, 'size' | 'shift' | 'scale' | 'constant'>;
 
 /** @param weights  rows, or null for ones */
 export function rebaseFor(
@@ -42,14 +45,17 @@ export function rebaseFor(
     scale.fill(Math.sqrt(square / size));
   }
   const partial = { size, shift, scale, constant };
-  const U = model.rebase === 'triangular' && size > 1 ? decorrelate(G, scale) : null;
+  const U =
+    model.rebase === 'triangular' && size > 1
+      ? (decorrelate(G, scale) ?? orthogonalRows(load, partial, rows, weights))
+      : null;
   const R = matrixOf(partial, U);
   return { ...partial, U, R, inverse: inverseOf(partial, U) };
 }
 
 /** Writes the rebased columns of one row, times `factor`, to into[at ..]. */
 export function rebaseRow(
-  rebase: Rebase,
+  rebase: Omit<Rebase, 'R' | 'inverse'>,
   values: Float64Array,
   from: number,
   factor: number,
@@ -161,17 +167,55 @@ function decorrelate(products: Float64Array, scale: Float64Array): Float64Array 
     }
     let t = G[c + c * size];
     for (let m = 0; m < c; m++) t -= G[m + c * size] ** 2;
-    if (!(t > 1e-6)) return null;
+    if (!(t > clearlyIndependent)) return null;
     G[c + c * size] = Math.sqrt(t);
   }
   return G;
 }
 
+/** A column that has no more than this beyond the others, in its own units, is theirs but for rounding. */
+const leastBeyond = 1e-12;
+
+/**
+ * The same by passes over the rows, Gram and Schmidt with each column twice: products would lose the square of what the columns have in
+ * common (powers of a year). Null where a column is nothing beyond the others.
+ */
+function orthogonalRows(
+  load: DenseLoad,
+  partial: Units,
+  rows: number,
+  weights: Float64Array | null,
+): Float64Array | null {
+  const { size } = partial;
+  const U = new Float64Array(size * size);
+  for (let c = 0; c < size; c++) U[c * (size + 1)] = 1;
+  const change = { ...partial, U };
+  const raw = new Float64Array(chunkRows * size);
+  const z = new Float64Array(size);
+  const sums = new Float64Array(size);
+  for (let c = 0; c < size; c++) {
+    for (let pass = 0; pass < 2; pass++) {
+      sums.fill(0);
+      for (let first = 0; first < rows; first += chunkRows) {
+        const count = Math.min(chunkRows, rows - first);
+        readLoad(load, first, count, raw);
+        for (let i = 0; i < count; i++) {
+          rebaseRow(change, raw, i * size, 1, z, 0);
+          const own = weights === null ? z[c] : weights[first + i] * z[c];
+          for (let r = 0; r <= c; r++) sums[r] += own * z[r];
+        }
+      }
+      for (let r = 0; r < c; r++) U[r + c * size] += sums[r] / rows;
+    }
+    const beyond = Math.sqrt(sums[c] / rows);
+    if (!(beyond > leastBeyond)) return null;
+    U[c * (size + 1)] = beyond;
+  }
+  return U;
+}
+
 /** R = U diag(scale) (I + e_constant shift'), with shift_constant = 0. */
-function matrixOf(
-  partial: Pick<Rebase, 'size' | 'shift' | 'scale' | 'constant'>,
-  U: Float64Array | null,
-): Float64Array {
+function matrixOf(partial: Units, U: Float64Array | null): Float64Array {
   const { size, shift, scale, constant } = partial;
   const first = new Float64Array(size * size);
   for (let c = 0; c < size; c++) {
@@ -190,10 +234,7 @@ function matrixOf(
 }
 
 /** (I - e_constant shift') diag(1 / scale) U^-1 */
-function inverseOf(
-  partial: Pick<Rebase, 'size' | 'shift' | 'scale' | 'constant'>,
-  U: Float64Array | null,
-): Float64Array {
+function inverseOf(partial: Units, U: Float64Array | null): Float64Array {
   const { size, shift, scale, constant } = partial;
   const inverse = new Float64Array(size * size);
   for (let c = 0; c < size; c++) {

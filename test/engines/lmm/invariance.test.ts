@@ -157,6 +157,30 @@ describe.each(['reml', 'ml'] as const)('what a fit does not depend on, %s', (met
     );
   });
 
+  test('the year from which the powers of a correlated random slope are counted', () => {
+    const t = index.map((i) => i % 6);
+    const bent = y.map((v, i) => v + (effects.get(group[i])?.[1] ?? 0) * (t[i] - 3) ** 2);
+    const weights = index.map((i) => 1 + (i % 4));
+    const of = (from: number, degree: number) => {
+      const columns = Array.from({ length: degree + 1 }, (_, d) => t.map((v) => (from + v) ** d)); // integers: no digit is lost
+      return handFit(handRows({ y: bent, X: [one, t], weights, blocks: [{ group, columns }] }), method);
+    };
+    for (const degree of [2, 3]) {
+      const wanted = of(0, degree);
+      const fit = of(2001, degree);
+      expect(Math.abs(fit.deviance - wanted.deviance)).toBeLessThan(1e-7);
+      expect([fit.converged, fit.singular]).toEqual([true, wanted.singular]);
+      expectSame([fit.sigma, fit.varcorr[0].sd[degree]], [wanted.sigma, wanted.varcorr[0].sd[degree]]);
+      expectSame(
+        fit.fixef.flatMap((f) => [f.estimate, f.se, f.df]),
+        wanted.fixef.flatMap((f) => [f.estimate, f.se, f.df]),
+      );
+      fit.fitted.forEach((v, i) => {
+        expect(Math.abs(v - wanted.fitted[i])).toBeLessThan(1e-5);
+      });
+    }
+  });
+
   test('the unit of a predictor with independent, cs and homcs columns', () => {
     const f = [0, 1, 2].map((k) => index.map((i) => (i % 3 === k ? 1 : 0)));
     for (const covariance of ['diag', 'cs', 'homcs'] as const) {
