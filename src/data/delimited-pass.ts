@@ -7,6 +7,8 @@ import type { Column } from './table.js';
 
 /** Bad rows are reported one by one up to here; the rest is counted. */
 const maxReportedRows = 5;
+/** So many bytes are read as text, for the header and for the looks of the first lines. */
+const headLength = 1 << 14;
 
 /** What one reading of delimited text found. */
 export interface PassResult {
@@ -73,6 +75,11 @@ export class DelimitedPass {
    */
   pushBytes(piece: Uint8Array, decode: (bytes: Uint8Array) => string): void {
     if (this.failed) return;
+    if (this.consumed === 0 && piece.length > headLength) {
+      this.pushBytes(piece.subarray(0, headLength), decode);
+      this.pushBytes(piece.subarray(headLength), decode);
+      return;
+    }
     let at = 0;
     let end = piece.length;
     let bytes = piece;
