@@ -10,7 +10,7 @@ export function kernelsReport(results: KernelResults | null, mark: string): stri
   const rate = (r: Rate) => [three(r.perSecond / 1e9), share(r.share)];
   return [
     ...title,
-    `One thread${mark}; each kernel at its best of several times, in processor time. The peak is the best that a bare loop of WebAssembly SIMD does (multiplications and additions of two numbers at a time that stay in registers: \`bench/kernels/peak.ts\`), measured before every repetition, since the clock of the processor changes; its median here is ${three(results.peak / 1e9)} GFLOP/s.`,
+    `One thread${mark}; each kernel at its best of several times, in processor time. The peak is the best that a bare loop of WebAssembly SIMD does (multiplications and additions of two numbers at a time that stay in registers: \`bench/kernels/peak.ts\`), measured before every repetition, since the clock of the processor changes: the share is the median of the repetitions'. The median of the peaks here is ${three(results.peak / 1e9)} GFLOP/s.`,
     '',
     ...markdownTable(
       [

@@ -11,6 +11,7 @@ import { type DenseKernels, inverseScratch } from '../../src/kernels/dense-kerne
 import { typescriptKernels } from '../../src/kernels/dense-typescript.js';
 import { createRng } from '../../src/kernels/rng.js';
 import { wasmKernels } from '../../src/kernels/wasm/wasm-kernels.js';
+import { median } from '../statistics.js';
 import { kernelDesigns } from './designs.js';
 import { type Peak, peak, processorSeconds } from './peak.js';
 
@@ -18,7 +19,7 @@ import { type Peak, peak, processorSeconds } from './peak.js';
 export interface Rate {
   readonly seconds: number; // of processor time, the least
   readonly perSecond: number; // operations
-  readonly share: number; // of the peak, measured between the repetitions
+  readonly share: number; // of the peak measured before a repetition; the median of the repetitions
 }
 
 export interface DenseResult {
@@ -47,10 +48,13 @@ const rng = createRng('kernels');
 const top: Peak = await peak();
 const peaks: number[] = [];
 
-/** The least time of several, the peak measured in turn: the clock of the processor changes. @param restore  done before, not timed */
+/**
+ * The least time of several, the peak measured in turn: the clock of the processor changes, so that a repetition is only compared
+ * with the peak next to it. @param restore  done before, not timed
+ */
 function rateOf(operations: number, work: () => void, restore: () => void, least: number): Rate {
   let best = Number.POSITIVE_INFINITY;
-  let highest = 0;
+  const shares: number[] = [];
   const stop = performance.now() + 1500;
   // what takes less than the clock can tell is done many times in a row
   restore();
@@ -59,15 +63,15 @@ function rateOf(operations: number, work: () => void, restore: () => void, least
   for (let k = 0; k < least || (k < 15 && performance.now() < stop); k++) {
     const measured = top.measure();
     peaks.push(measured);
-    highest = Math.max(highest, measured);
     let spent = 0;
     for (let j = 0; j < many; j++) {
       restore();
       spent += many === 1 ? clock(work) : precise(work);
     }
     best = Math.min(best, spent / many);
+    shares.push((operations * many) / spent / measured);
   }
-  return { seconds: best, perSecond: operations / best, share: operations / best / highest };
+  return { seconds: best, perSecond: operations / best, share: median(shares) };
 }
 
 function clock(work: () => void): number {
@@ -195,6 +199,5 @@ const wanted = process.argv.slice(2);
 const chosen = (name: string) => wanted.length === 0 || wanted.some((w) => name.includes(w));
 const dense = [64, 256, 1024].flatMap((n) => (chosen('dense') ? denseResults(n) : []));
 const sparse = kernelDesigns.filter((d) => chosen(d.name)).map((d) => sparseResult(d.name, d.pattern()));
-peaks.sort((a, b) => a - b);
-const results: KernelResults = { peak: peaks[peaks.length >> 1] ?? top.measure(), dense, sparse };
+const results: KernelResults = { peak: peaks.length > 0 ? median(peaks) : top.measure(), dense, sparse };
 console.log(JSON.stringify(results));

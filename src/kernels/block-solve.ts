@@ -8,6 +8,8 @@ import type { BlockCholesky } from './block-storage.js';
 
 /** From this width on a panel's right-hand sides are gathered and go through the dense kernels. */
 const WIDE = 8;
+/** With fewer columns it is quicker to go through the panel once for each. */
+const FEW_COLUMNS = 3;
 
 /** B <- P' L^-1 P B. */
 export function forwardSolve(chol: BlockCholesky, B: Float64Array, columns: number): void {
@@ -44,23 +46,21 @@ export function forwardSolve(chol: BlockCholesky, B: Float64Array, columns: numb
     const step = Math.min(columns, Math.floor(scratchLength / h));
     for (let start = 0; start < columns; start += step) {
       const m = Math.min(step, columns - start);
+      const lead = leadOf(m);
       const top = scratchStart;
-      const bottom = scratchStart + w * m;
-      gatherRows(x, top, B, columns, start, m, scalarOrder, first[s], w);
-      x.fill(0, bottom, bottom + r * m);
-      if (m < 4) {
-        for (let c = 0; c < m; c++) forwardVector(x, panel, w, h, top + c, bottom + c, m);
+      const bottom = scratchStart + w * lead;
+      gatherRows(x, top, lead, B, columns, start, m, scalarOrder, first[s], w);
+      x.fill(0, bottom, bottom + r * lead);
+      if (m < FEW_COLUMNS) {
+        for (let c = 0; c < m; c++) forwardVector(x, panel, w, h, top + c, bottom + c, lead);
       } else {
-        kernels.solveRightTransposed(m, w, panel, h, top, m);
-        kernels.subtractTimesTransposed(m, r, w, top, m, panel + w, h, bottom, m);
+        kernels.solveRightTransposed(lead, w, panel, h, top, lead);
+        kernels.subtractTimesTransposed(lead, r, w, top, lead, panel + w, h, bottom, lead);
       }
-      for (let i = 0, at = top; i < w; i++) {
-        const to = scalarOrder[first[s] + i] * columns + start;
-        for (let c = 0; c < m; c++) B[to + c] = x[at++];
-      }
-      for (let i = 0, at = bottom; i < r; i++) {
+      returnRows(x, top, lead, B, columns, start, m, scalarOrder, first[s], w);
+      for (let i = 0, at = bottom; i < r; i++, at += lead) {
         const to = scalarOrder[below[rows + i]] * columns + start;
-        for (let c = 0; c < m; c++) B[to + c] += x[at++];
+        for (let c = 0; c < m; c++) B[to + c] += x[at + c];
       }
     }
   }
@@ -101,23 +101,22 @@ export function backwardSolve(chol: BlockCholesky, B: Float64Array, columns: num
     const step = Math.min(columns, Math.floor(scratchLength / h));
     for (let start = 0; start < columns; start += step) {
       const m = Math.min(step, columns - start);
+      const lead = leadOf(m);
       const top = scratchStart;
-      const bottom = scratchStart + w * m;
-      gatherRows(x, top, B, columns, start, m, scalarOrder, first[s], w);
-      for (let i = 0, at = bottom; i < r; i++) {
+      const bottom = scratchStart + w * lead;
+      gatherRows(x, top, lead, B, columns, start, m, scalarOrder, first[s], w);
+      for (let i = 0, at = bottom; i < r; i++, at += lead) {
         const from = scalarOrder[below[rows + i]] * columns + start;
-        for (let c = 0; c < m; c++) x[at++] = B[from + c];
+        for (let c = 0; c < m; c++) x[at + c] = B[from + c];
+        for (let c = m; c < lead; c++) x[at + c] = 0;
       }
-      if (m < 4) {
-        for (let c = 0; c < m; c++) backwardVector(x, panel, w, h, top + c, bottom + c, m);
+      if (m < FEW_COLUMNS) {
+        for (let c = 0; c < m; c++) backwardVector(x, panel, w, h, top + c, bottom + c, lead);
       } else {
-        kernels.subtractTimes(m, w, r, bottom, m, panel + w, h, top, m);
-        kernels.solveRight(m, w, panel, h, top, m);
+        kernels.subtractTimes(lead, w, r, bottom, lead, panel + w, h, top, lead);
+        kernels.solveRight(lead, w, panel, h, top, lead);
       }
-      for (let i = 0, at = top; i < w; i++) {
-        const to = scalarOrder[first[s] + i] * columns + start;
-        for (let c = 0; c < m; c++) B[to + c] = x[at++];
-      }
+      returnRows(x, top, lead, B, columns, start, m, scalarOrder, first[s], w);
     }
   }
 }
@@ -140,10 +139,16 @@ function checkLength(chol: BlockCholesky, B: Float64Array, columns: number): voi
   if (B.length < chol.symbolic.scalars * columns) throw new InternalError('block Cholesky: right-hand side too short');
 }
 
-/** Columns start .. start + m of a supernode's own rows, row-major. */
+/** Numbers from row to row of `m` gathered columns: the kernels do four in less time than three. */
+function leadOf(m: number): number {
+  return m === 3 ? 4 : m;
+}
+
+/** Columns start .. start + m of a supernode's own rows, row-major, with zeros beside them up to `lead`. */
 function gatherRows(
   x: Float64Array,
   to: number,
+  lead: number,
   B: Float64Array,
   columns: number,
   start: number,
@@ -152,9 +157,29 @@ function gatherRows(
   first: number,
   w: number,
 ): void {
-  for (let i = 0, at = to; i < w; i++) {
+  for (let i = 0, at = to; i < w; i++, at += lead) {
     const from = scalarOrder[first + i] * columns + start;
-    for (let c = 0; c < m; c++) x[at++] = B[from + c];
+    for (let c = 0; c < m; c++) x[at + c] = B[from + c];
+    for (let c = m; c < lead; c++) x[at + c] = 0;
+  }
+}
+
+/** The way back. */
+function returnRows(
+  x: Float64Array,
+  from: number,
+  lead: number,
+  B: Float64Array,
+  columns: number,
+  start: number,
+  m: number,
+  scalarOrder: Int32Array,
+  first: number,
+  w: number,
+): void {
+  for (let i = 0, at = from; i < w; i++, at += lead) {
+    const to = scalarOrder[first + i] * columns + start;
+    for (let c = 0; c < m; c++) B[to + c] = x[at + c];
   }
 }
 

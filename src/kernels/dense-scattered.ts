@@ -16,13 +16,12 @@ export function subtractSquareScattered(
 ): void {
   for (let p = 0; p < k; ) {
     const from = a + p * lda;
-    const columns = Math.min(k - p, 4);
+    const columns = k - p >= 4 ? 4 : k - p >= 2 ? 2 : 1;
     for (let j = 0; j < n; j++) {
       const column = c + places[at + j] * ldc;
-      if (columns === 1) scatterOne(x, from, j, m, places, at, column);
+      if (columns === 4) scatterFour(x, from, lda, j, m, places, at, column);
       else if (columns === 2) scatterTwo(x, from, lda, j, m, places, at, column);
-      else if (columns === 3) scatterThree(x, from, lda, j, m, places, at, column);
-      else scatterFour(x, from, lda, j, m, places, at, column);
+      else scatterOne(x, from, j, m, places, at, column);
     }
     p += columns;
   }
@@ -55,24 +54,6 @@ function scatterTwo(
   const y = x[a + j];
   const z = x[b + j];
   for (let i = j; i < m; i++) x[column + places[at + i]] -= y * x[a + i] + z * x[b + i];
-}
-
-function scatterThree(
-  x: Float64Array,
-  a: number,
-  lda: number,
-  j: number,
-  m: number,
-  places: Int32Array,
-  at: number,
-  column: number,
-): void {
-  const b = a + lda;
-  const d = b + lda;
-  const y = x[a + j];
-  const z = x[b + j];
-  const w = x[d + j];
-  for (let i = j; i < m; i++) x[column + places[at + i]] -= y * x[a + i] + z * x[b + i] + w * x[d + i];
 }
 
 function scatterFour(

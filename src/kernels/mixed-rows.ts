@@ -205,18 +205,11 @@ export function addMixedTimes(rows: MixedRows, count: number, v: Float64Array, f
     for (let i = 0; i < count; i++) t += x[start + i] * v[from + i];
     into[dense[d]] += t;
   }
-  for (let s = 0; s < sets; s++) addSetTimes(at[s], value[s], count, v, from, into);
-}
-
-function addSetTimes(
-  at: Int32Array,
-  value: Float64Array,
-  count: number,
-  v: Float64Array,
-  from: number,
-  into: Float64Array,
-): void {
-  for (let i = 0; i < count; i++) if (at[i] >= 0) into[at[i]] += value[i] * v[from + i];
+  for (let s = 0; s < sets; s++) {
+    const column = at[s];
+    const own = value[s];
+    for (let i = 0; i < count; i++) if (column[i] >= 0) into[column[i]] += own[i] * v[from + i];
+  }
 }
 
 /** v (the chunk's rows, from `from`) += f X b, of the chunk as it was read last. */
@@ -234,19 +227,11 @@ export function addMixedRowsTimes(
     const t = f * b[dense[d]];
     if (t !== 0) for (let i = 0; i < count; i++) v[from + i] += t * x[start + i];
   }
-  for (let s = 0; s < sets; s++) addSetRowsTimes(at[s], value[s], count, b, f, v, from);
-}
-
-function addSetRowsTimes(
-  at: Int32Array,
-  value: Float64Array,
-  count: number,
-  b: Float64Array,
-  f: number,
-  v: Float64Array,
-  from: number,
-): void {
-  for (let i = 0; i < count; i++) if (at[i] >= 0) v[from + i] += f * value[i] * b[at[i]];
+  for (let s = 0; s < sets; s++) {
+    const column = at[s];
+    const own = value[s];
+    for (let i = 0; i < count; i++) if (column[i] >= 0) v[from + i] += f * own[i] * b[column[i]];
+  }
 }
 
 /** into[at ..] (count x P, row-major, zero so far) = the chunk as it was read last. */

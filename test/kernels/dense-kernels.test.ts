@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { compileKernels, files } from '../../scripts/build-wasm.mjs';
 import { cholesky } from '../../src/kernels/dense-cholesky.js';
 import { type DenseKernels, inverseScratch } from '../../src/kernels/dense-kernels.js';
@@ -301,6 +301,29 @@ describe('the two backends', () => {
 
   it('there is no WebAssembly where its memory does not suffice', () => {
     expect(wasmKernels(2 ** 29)).toBeUndefined();
+  });
+
+  it('there is none where the platform has no SIMD, and factors are made without', async () => {
+    vi.resetModules(); // compiled modules are kept
+    vi.stubGlobal('WebAssembly', {
+      Module: class {
+        constructor() {
+          throw new TypeError('no SIMD');
+        }
+      },
+    });
+    try {
+      const { analyze, buildPattern, factorize, logDeterminant } = await import('../../src/kernels/block-cholesky.js');
+      const team = { threads: 2, wake: () => expect.fail('nobody can help'), rest: () => {} };
+      const none = new Int32Array(0);
+      const chol = analyze(buildPattern(Int32Array.of(2), none, none), { backend: 'wasm', team });
+      expect(chol.kernels.name).toBe('typescript');
+      expect(factorize(chol, Float64Array.of(4, 2, 2, 5))).toBe(0);
+      expect(logDeterminant(chol)).toBeCloseTo(Math.log(4 * 5 - 2 * 2), 12);
+    } finally {
+      vi.unstubAllGlobals();
+      vi.resetModules();
+    }
   });
 
   it.each(files)('the committed %s is what the source compiles to', async (file) => {

@@ -62,18 +62,20 @@ export class NodeTeam implements ThreadTeam {
   }
 
   private start(): readonly Worker[] {
+    const helpers: Worker[] = [];
     try {
       // loaded when it is needed, for most fits need no threads
       const { Worker } = process.getBuiltinModule('node:worker_threads');
-      return Array.from({ length: this.threads - 1 }, (_, index) => {
-        const start: HelperStart = { control: this.control, index };
+      while (helpers.length < this.threads - 1) {
+        const start: HelperStart = { control: this.control, index: helpers.length };
         const helper = new Worker(this.file, { workerData: start, execArgv: [] });
         helper.on('error', () => {}); // without it, everything is done here
         helper.unref();
-        return helper;
-      });
+        helpers.push(helper);
+      }
     } catch {
-      return [];
+      // the platform gives no more threads
     }
+    return helpers;
   }
 }

@@ -21,6 +21,7 @@ type Exports = Omit<DenseKernels, 'name' | 'memory'> & {
 /**
  * The dense kernels in WebAssembly (SIMD) on memory of their own, which never grows; undefined where the platform has no
  * SIMD or does not give that much memory.
+ * @param length  numbers that the memory holds
  * @param team  helps with large pieces of work, where the platform lets threads share memory
  */
 export function wasmKernels(length: number, team?: ThreadTeam): DenseKernels | undefined {

@@ -1,7 +1,7 @@
 // The dense kernels of ../../dense-kernels.ts. Offsets and leading dimensions arrive in numbers and become bytes here.
 import { factor, inverseFromFactor as inverse, solveRight as solve } from './cholesky';
-import { addGatheredTimes as addTimes, gather as gatherFrom, subtractSquareScattered as scatter } from './gathered';
 import { BASE, FULL, GENERAL, LOWER, multiply, ROOM, SYMMETRIC } from './multiply';
+import { addGatheredTimes as addTimes, gather as gatherFrom, subtractSquareScattered as scatter } from './scattered';
 import { solveTransposed } from './triangular';
 
 export { done, help, join, lead } from './team';

@@ -64,7 +64,7 @@ export function multiply(
     job.n = nb;
     for (let pc = 0; pc < k; pc += KC) {
       const kb = min(KC, k - pc);
-      packColumns(packedB, kb, nb, b + pc * bRow + jc * bColumn, bRow, bColumn);
+      pack(packedB, nb, kb, b + pc * bRow + jc * bColumn, bColumn, bRow);
       job.pc = pc;
       job.k = kb;
       perform(first, m, 2 * <f64>(m - first) * <f64>nb * <f64>kb);
@@ -88,7 +88,7 @@ export function multiplyRows(job: Job, first: i32, m: i32): void {
   for (let ic = first; ic < m; ic += MC) {
     const mb = min(MC, m - ic);
     if (job.kind === SYMMETRIC) packSymmetric(packedA, mb, kb, job.a, job.aColumn, ic, pc);
-    else packRows(packedA, mb, kb, job.a + ic * job.aRow + pc * job.aColumn, job.aRow, job.aColumn);
+    else pack(packedA, mb, kb, job.a + ic * job.aRow + pc * job.aColumn, job.aRow, job.aColumn);
     for (let jr = 0; jr < nb; jr += 4) {
       const strip = packedB + (<usize>(jr * kb) << 3);
       const j = jc + jr;
@@ -137,7 +137,8 @@ function scatterTile(from: usize, rows: usize, columns: usize, c: usize, cColumn
   }
 }
 
-function packRows(to: usize, m: i32, k: i32, a: usize, aRow: i32, aColumn: i32): void {
+/** Strips of four rows; of columns where the strides change places. */
+function pack(to: usize, m: i32, k: i32, a: usize, aRow: i32, aColumn: i32): void {
   for (let i = 0; i < m; i += 4) {
     let from = a + i * aRow;
     if (m - i >= 4) {
@@ -210,37 +211,6 @@ function packSymmetric(to: usize, m: i32, k: i32, a: usize, lda: i32, ic: i32, p
     if (p < end) {
       for (let r = 0; r < 4; r++) store<f64>(to + (r << 3), load<f64>(from + r * lda));
       to += 32;
-    }
-  }
-}
-
-function packColumns(to: usize, k: i32, n: i32, b: usize, bRow: i32, bColumn: i32): void {
-  for (let j = 0; j < n; j += 4) {
-    let from = b + j * bColumn;
-    if (n - j >= 4) {
-      if (bColumn === 8) {
-        for (let p = 0; p < k; p++) {
-          v128.store(to, v128.load(from));
-          v128.store(to, v128.load(from, 16), 16);
-          to += 32;
-          from += bRow;
-        }
-      } else {
-        for (let p = 0; p < k; p++) {
-          store<f64>(to, load<f64>(from));
-          store<f64>(to, load<f64>(from + bColumn), 8);
-          store<f64>(to, load<f64>(from + 2 * bColumn), 16);
-          store<f64>(to, load<f64>(from + 3 * bColumn), 24);
-          to += 32;
-          from += bRow;
-        }
-      }
-    } else {
-      for (let p = 0; p < k; p++) {
-        for (let q = 0; q < 4; q++) store<f64>(to + (q << 3), q < n - j ? load<f64>(from + q * bColumn) : 0);
-        to += 32;
-        from += bRow;
-      }
     }
   }
 }

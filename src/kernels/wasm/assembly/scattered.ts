@@ -1,5 +1,5 @@
 // Work with rows and columns that lie apart in a panel: `places` begins a list of 32-bit row numbers, row i of the operand being row
-// places[i], and column places[i], of the panel. Operands of up to four columns are gone through once, all of their columns together.
+// places[i], and column places[i], of the panel.
 import { GENERAL, LOWER, multiply } from './multiply';
 
 /** From this many columns on, tiles in registers cost less than loops. */
@@ -12,15 +12,24 @@ export function subtractSquareScattered(m: i32, n: i32, k: i32, a: usize, lda: i
     return;
   }
   const rowEnd = places + (<usize>m << 2);
-  for (let j = 0; j < n; j++) {
-    const top = a + (<usize>j << 3);
-    let row = places + (<usize>j << 2);
-    const column = c + load<i32>(row) * ldc;
-    if (k === 1) scatterOne(top, row, rowEnd, column);
-    else if (k === 2) scatterTwo(top, lda, row, rowEnd, column);
-    else if (k === 3) scatterThree(top, lda, row, rowEnd, column);
-    else if (k === 4) scatterFour(top, lda, row, rowEnd, column);
+  for (let left = k; left > 0; ) {
+    const width = atOnce(left);
+    for (let j = 0; j < n; j++) {
+      const top = a + (<usize>j << 3);
+      const row = places + (<usize>j << 2);
+      const column = c + load<i32>(row) * ldc;
+      if (width === 4) scatterFour(top, lda, row, rowEnd, column);
+      else if (width === 2) scatterTwo(top, lda, row, rowEnd, column);
+      else scatterOne(top, row, rowEnd, column);
+    }
+    left -= width;
+    a += width * lda;
   }
+}
+
+/** How many of so many columns are gone through at once. */
+function atOnce(columns: i32): i32 {
+  return columns >= 4 ? 4 : columns >= 2 ? 2 : 1;
 }
 
 function scatterOne(a: usize, row: usize, end: usize, column: usize): void {
@@ -38,18 +47,6 @@ function scatterTwo(a: usize, lda: i32, row: usize, end: usize, column: usize): 
   for (; row < end; row += 4, a += 8, b += 8) {
     const at = column + (<usize>load<i32>(row) << 3);
     store<f64>(at, load<f64>(at) - (y * load<f64>(a) + z * load<f64>(b)));
-  }
-}
-
-function scatterThree(a: usize, lda: i32, row: usize, end: usize, column: usize): void {
-  let b = a + lda;
-  let d = b + lda;
-  const y = load<f64>(a);
-  const z = load<f64>(b);
-  const w = load<f64>(d);
-  for (; row < end; row += 4, a += 8, b += 8, d += 8) {
-    const at = column + (<usize>load<i32>(row) << 3);
-    store<f64>(at, load<f64>(at) - (y * load<f64>(a) + z * load<f64>(b) + w * load<f64>(d)));
   }
 }
 
@@ -84,20 +81,20 @@ export function addGatheredTimes(
   ldg: i32,
 ): void {
   const rowEnd = places + (<usize>m << 2);
-  for (let p = 0; p < k; p += 4) {
-    const width = min(k - p, 4);
+  for (let left = k; left > 0; ) {
+    const width = atOnce(left);
     for (let j = 0; j < n; j++) {
       const row = places + (<usize>j << 2);
       const column = z + load<i32>(row) * ldz;
       const from = b + (<usize>j << 3);
       const to = g + (<usize>j << 3);
-      if (width === 1) timesOne(row, rowEnd, column, from, to);
+      if (width === 4) timesFour(row, rowEnd, column, from, ldb, to, ldg);
       else if (width === 2) timesTwo(row, rowEnd, column, from, ldb, to, ldg);
-      else if (width === 3) timesThree(row, rowEnd, column, from, ldb, to, ldg);
-      else timesFour(row, rowEnd, column, from, ldb, to, ldg);
+      else timesOne(row, rowEnd, column, from, to);
     }
-    b += 4 * ldb;
-    g += 4 * ldg;
+    left -= width;
+    b += width * ldb;
+    g += width * ldg;
   }
 }
 
@@ -133,31 +130,6 @@ function timesTwo(row: usize, end: usize, column: usize, b: usize, ldb: i32, g: 
   }
   add(top, sum0);
   add(top + ldg, sum1);
-}
-
-function timesThree(row: usize, end: usize, column: usize, b: usize, ldb: i32, g: usize, ldg: i32): void {
-  const y = load<f64>(b);
-  const z = load<f64>(b + ldb);
-  const w = load<f64>(b + 2 * ldb);
-  const diagonal = load<f64>(column + (<usize>load<i32>(row) << 3));
-  let sum0 = diagonal * y;
-  let sum1 = diagonal * z;
-  let sum2 = diagonal * w;
-  const top = g;
-  for (row += 4; row < end; row += 4) {
-    b += 8;
-    g += 8;
-    const v = load<f64>(column + (<usize>load<i32>(row) << 3));
-    add(g, v * y);
-    add(g + ldg, v * z);
-    add(g + 2 * ldg, v * w);
-    sum0 += v * load<f64>(b);
-    sum1 += v * load<f64>(b + ldb);
-    sum2 += v * load<f64>(b + 2 * ldb);
-  }
-  add(top, sum0);
-  add(top + ldg, sum1);
-  add(top + 2 * ldg, sum2);
 }
 
 function timesFour(row: usize, end: usize, column: usize, b: usize, ldb: i32, g: usize, ldg: i32): void {
