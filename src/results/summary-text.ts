@@ -271,9 +271,11 @@ function priors(fit: Fit): string[] {
 const withoutCounts: ReadonlySet<string> = new Set(['bernoulli', 'cumulative']);
 
 /** Of counts: whether their variance is what the family says. Of single answers it says nothing. */
-export function overdispersionOfCounts({ overdispersion: found, family, cdf }: Fit): number | null {
+export function overdispersionOfCounts(fit: Fit): number | null {
+  if (withoutCounts.has(fit.family)) return null; // before anything of the rows is computed
+  const { overdispersion: found, cdf } = fit;
   const counts = cdf?.at.some((p, i) => p !== cdf.below[i]) ?? false;
-  return found === undefined || !Number.isFinite(found) || !counts || withoutCounts.has(family) ? null : found;
+  return found === undefined || !Number.isFinite(found) || !counts ? null : found;
 }
 
 function overdispersion(fit: Fit): string[] {
