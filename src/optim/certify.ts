@@ -62,7 +62,7 @@ export function certify(problem: SmoothProblem, x: Float64Array, options: Certif
   return judge(value, gradient, hessian, evaluations);
 }
 
-/** The certificate for a gradient and a Hessian that are at hand. */
+/** The certificate for a gradient and a Hessian that are at hand; of nothing to search for, that there is nothing to gain. */
 export function judge(
   value: number,
   gradient: Float64Array,
@@ -80,12 +80,13 @@ export function judge(
       negativeCurvature: null,
       flat: 0,
     };
+  if (n === 0) return { ...common, eigenvalues: new Float64Array(0), decrement: 0, negativeCurvature: null, flat: 0 };
   const d = unitDiagonalScale(hessian, n);
   const { values, vectors } = symmetricEigen(
     hessian.map((v, k) => v * d[k % n] * d[Math.floor(k / n)]),
     n,
   );
-  const largest = Math.max(Math.abs(values[0] ?? 0), Math.abs(values[n - 1] ?? 0));
+  const largest = Math.max(Math.abs(values[0]), Math.abs(values[n - 1]));
   let decrement = 0;
   let flat = 0;
   for (let k = 0; k < n; k++) {
@@ -95,7 +96,7 @@ export function judge(
     const curvature = Math.max(Math.abs(values[k]), flatBelow * largest);
     if (c !== 0) decrement += (c * c) / (2 * curvature);
   }
-  const negative = n > 0 && values[0] < negativeBelow * largest;
+  const negative = values[0] < negativeBelow * largest;
   return {
     ...common,
     eigenvalues: symmetricEigen(hessian, n).values,

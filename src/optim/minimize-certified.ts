@@ -64,6 +64,25 @@ export function* minimizeCertified(
   }
 }
 
+/** The state of a search that ended at x by other steps than those of `minimize`, where it can go on. */
+export function endState(x: Float64Array, certificate: OptimumCertificate, evaluations: number): OptimizerState {
+  const { value, gradient, hessian, decrement } = certificate;
+  return {
+    iteration: Math.max(evaluations - 1, 0),
+    evaluations,
+    x,
+    value,
+    gradient,
+    hessian,
+    radius: 1,
+    status: 'converged',
+    updates: -1,
+    stalls: 0,
+    escapes: 0,
+    predicted: decrement,
+  };
+}
+
 function certifyOptions(options: CertifiedOptions): CertifyOptions {
   return {
     ...(options.gradientNoise === undefined ? {} : { gradientNoise: options.gradientNoise }),

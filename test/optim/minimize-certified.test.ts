@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { certify } from '../../src/optim/certify.js';
-import { minimizeCertified } from '../../src/optim/minimize-certified.js';
+import { endState, minimizeCertified } from '../../src/optim/minimize-certified.js';
 import { loadOptimizerState, saveOptimizerState } from '../../src/optim/optimizer-state.js';
 import { polish } from '../../src/optim/polish.js';
 import type { OptimizerState, SmoothProblem } from '../../src/optim/problem.js';
 import { counted, covarianceProblem, rosenbrock } from './problems.js';
 
-function run(problem: SmoothProblem, start: Float64Array, options = {}) {
+function run(problem: SmoothProblem, start: Float64Array | OptimizerState, options = {}) {
   const iteration = minimizeCertified(problem, start, options);
   const states: OptimizerState[] = [];
   for (;;) {
@@ -31,6 +31,14 @@ const even: SmoothProblem = {
 };
 
 describe('certify', () => {
+  test('with nothing to search for there is nothing to gain', () => {
+    const none = new Float64Array(0);
+    const found = certify({ dimension: 0, evaluate: () => 3 }, none);
+    expect([found.value, found.gradientMax, found.decrement, found.flat]).toEqual([3, 0, 0, 0]);
+    expect(found.negativeCurvature).toBeNull();
+    expect(found.eigenvalues).toHaveLength(0);
+  });
+
   test('the Hessian of Rosenbrock at its minimum, from differences', () => {
     const found = certify(rosenbrock(2), Float64Array.of(1, 1));
     const exact = [802, -400, -400, 200];
@@ -163,4 +171,15 @@ describe('minimizeCertified', () => {
     expect(found.state.status).toBe('stalled');
     expect(found.certificate.decrement).toBeNaN();
   });
+});
+
+test('a search goes on from where other steps ended', () => {
+  const problem = rosenbrock(2);
+  const x = Float64Array.of(0.9, 0.8);
+  const certificate = certify(problem, x);
+  const state = endState(x, certificate, 4);
+  expect([state.value, state.evaluations, state.status]).toEqual([certificate.value, 4, 'converged']);
+  const { state: found } = run(problem, { ...state, status: 'running' });
+  for (const v of found.x) expect(Math.abs(v - 1)).toBeLessThan(1e-4);
+  expect(found.evaluations).toBeGreaterThan(4);
 });

@@ -1,5 +1,7 @@
 import { InternalError } from '../../diagnostics/internal-error.js';
-import { type ColumnSource, columnValues, type IndicatorSet } from '../../kernels/column-source.js';
+import type { IndicatorSet } from '../../kernels/column-source.js';
+import { type ColumnSums, sumsOf } from './column-sums.js';
+import { constantInSpan } from './constant-in-span.js';
 import { fixedSources, type ModelRows } from './model-rows.js';
 
 /**
@@ -22,9 +24,9 @@ export interface Orthogonal {
 /** A column is centred where its mean is large against its spread; a sparse indicator stays sparse. */
 const centreAbove = 2;
 
-type FixedRows = Pick<ModelRows, 'rows' | 'fixed' | 'X' | 'sources' | 'weights' | 'termOf'>;
-
-export function fixedTransform(model: FixedRows): FixedTransform {
+export function fixedTransform(
+  model: Pick<ModelRows, 'rows' | 'fixed' | 'X' | 'sources' | 'weights' | 'termOf'>,
+): FixedTransform {
   const { rows, fixed, weights } = model;
   const sources = fixedSources(model);
   const constant = constantInSpan(model, sources);
@@ -47,154 +49,6 @@ export function fixedTransform(model: FixedRows): FixedTransform {
       throw new InternalError('a column of X is zero or not finite; the design should have dropped it', j);
   }
   return { scale, centre, constant, orthogonal: null };
-}
-
-/** Weighted mean of a column, and its sums of squares about that (about zero where it may not be centred) and about zero. */
-interface ColumnSums {
-  readonly mean: number;
-  readonly about: number;
-  readonly raw: number;
-}
-
-function sumsOf(
-  source: ColumnSource,
-  rows: number,
-  weights: Float64Array | null,
-  total: number,
-  mayCentre: boolean,
-  sets: Map<IndicatorSet, ColumnSums[]>,
-): ColumnSums {
-  if (source.kind === 'constant') return { mean: 1, about: mayCentre ? 0 : total, raw: total };
-  if (source.kind === 'dense') return sumsOfNumbers(source.values, rows, weights, total, mayCentre);
-  const { set, column } = source;
-  let known = sets.get(set);
-  if (known === undefined) {
-    known = sumsOfSet(set, rows, weights, total);
-    sets.set(set, known);
-  }
-  const { mean, about, raw } = known[column];
-  if (!mayCentre) return { mean: 0, about: raw, raw };
-  // what is left of a difference of two sums has lost as many digits as they share
-  return about > 1e-3 * raw
-    ? known[column]
-    : sumsOfNumbers(columnValues(source, rows), rows, weights, total, mean !== 0);
-}
-
-function sumsOfNumbers(
-  x: Float64Array,
-  rows: number,
-  weights: Float64Array | null,
-  total: number,
-  mayCentre: boolean,
-): ColumnSums {
-  let mean = 0;
-  if (mayCentre) {
-    if (weights === null) for (let i = 0; i < rows; i++) mean += x[i];
-    else for (let i = 0; i < rows; i++) mean += weights[i] * x[i];
-    mean /= total;
-  }
-  let about = 0;
-  let raw = 0;
-  if (weights === null)
-    for (let i = 0; i < rows; i++) {
-      const v = x[i] - mean;
-      about += v * v;
-      raw += x[i] * x[i];
-    }
-  else
-    for (let i = 0; i < rows; i++) {
-      const w = weights[i];
-      const v = x[i] - mean;
-      about += w * v * v;
-      raw += w * x[i] * x[i];
-    }
-  return { mean, about, raw };
-}
-
-function sumsOfSet(set: IndicatorSet, rows: number, weights: Float64Array | null, total: number): ColumnSums[] {
-  const { codes, place, values } = set;
-  const sum = new Float64Array(place.length);
-  const square = new Float64Array(place.length);
-  for (let i = 0; i < rows; i++) {
-    const w = weights === null ? 1 : weights[i];
-    const v = values === null ? 1 : values[i];
-    sum[codes[i]] += w * v;
-    square[codes[i]] += w * v * v;
-  }
-  const sums = new Float64Array(set.columns);
-  const raw = new Float64Array(set.columns);
-  for (let code = 0; code < place.length; code++)
-    if (place[code] >= 0) {
-      sums[place[code]] += sum[code];
-      raw[place[code]] += square[code];
-    }
-  return Array.from(sums, (s, c) => ({ mean: s / total, about: raw[c] - (s * s) / total, raw: raw[c] }));
-}
-
-/** a with X a = 1, if it can be seen without arithmetic: a constant column, or the indicators of one term. */
-function constantInSpan({ rows, fixed, termOf }: FixedRows, sources: readonly ColumnSource[]): Float64Array {
-  const a = new Float64Array(fixed);
-  for (let j = 0; j < fixed; j++) {
-    const value = constantOf(sources[j], rows);
-    if (value === 0) continue;
-    a[j] = 1 / value;
-    return a;
-  }
-  for (const term of new Set(termOf)) {
-    const columns = Array.from(termOf.keys()).filter((j) => termOf[j] === term);
-    const own = columns.map((j) => sources[j]);
-    if (columns.length < 2 || !(isOneSet(own, rows) ?? areIndicators(own, rows))) continue;
-    for (const j of columns) a[j] = 1;
-    return a;
-  }
-  return a;
-}
-
-/** The number that a column has in every row; 0 where there is none but zero. */
-function constantOf(source: ColumnSource, rows: number): number {
-  if (source.kind === 'constant') return 1;
-  const x = source.kind === 'dense' ? source.values : null;
-  const first = x === null ? valueAt(source, 0) : x[0];
-  let same = first !== 0;
-  if (x !== null) for (let i = 1; same && i < rows; i++) same = x[i] === first;
-  else for (let i = 1; same && i < rows; i++) same = valueAt(source, i) === first;
-  return same ? first : 0;
-}
-
-function valueAt(source: ColumnSource, row: number): number {
-  if (source.kind === 'constant') return 1;
-  if (source.kind === 'dense') return source.values[row];
-  const { codes, place, values } = source.set;
-  return place[codes[row]] !== source.column ? 0 : values === null ? 1 : values[row];
-}
-
-/** Whether each row has its one in one of these columns of a set; null where they are not all of the same set of ones. */
-function isOneSet(sources: readonly ColumnSource[], rows: number): boolean | null {
-  const [first] = sources;
-  if (first?.kind !== 'indicator' || first.set.values !== null) return null;
-  const { codes, place } = first.set;
-  const here = new Uint8Array(place.length);
-  for (const source of sources) {
-    if (source.kind !== 'indicator' || source.set !== first.set) return null;
-    for (let code = 0; code < place.length; code++) if (place[code] === source.column) here[code] = 1;
-  }
-  let one = true;
-  for (let i = 0; one && i < rows; i++) one = here[codes[i]] === 1;
-  return one;
-}
-
-function areIndicators(sources: readonly ColumnSource[], rows: number): boolean {
-  let one = true;
-  for (let i = 0; one && i < rows; i++) {
-    let sum = 0;
-    for (const source of sources) {
-      const v = valueAt(source, i);
-      if (v !== 0 && v !== 1) one = false;
-      sum += v;
-    }
-    if (sum !== 1) one = false;
-  }
-  return one;
 }
 
 /** Squared share of a column beyond the others below which their cross-products no longer hold ten digits of it. */

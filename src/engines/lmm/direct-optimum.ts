@@ -1,6 +1,6 @@
 import { flopCount } from '../../kernels/block-cholesky.js';
 import { judge } from '../../optim/certify.js';
-import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
+import { type CertifiedMinimum, endState } from '../../optim/minimize-certified.js';
 import { NewtonSteps } from '../../optim/newton-steps.js';
 import { levelClasses } from './level-classes.js';
 import { LevelDeviance } from './level-deviance.js';
@@ -33,20 +33,5 @@ export function directOptimum(work: LmmWork, start: Float64Array): CertifiedMini
   const certificate = judge(newton.value / rows, gradient, hessian, 0);
   if (certificate.negativeCurvature !== null || !Number.isFinite(certificate.decrement)) return null;
   profiledDeviance(work, x);
-  const { evaluations } = newton;
-  const state = {
-    iteration: evaluations - 1,
-    evaluations,
-    x,
-    value: certificate.value,
-    gradient,
-    hessian,
-    radius: 1,
-    status: 'converged' as const,
-    updates: -1,
-    stalls: 0,
-    escapes: 0,
-    predicted: certificate.decrement,
-  };
-  return { state, certificate };
+  return { state: endState(x, certificate, newton.evaluations), certificate };
 }

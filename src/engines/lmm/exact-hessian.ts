@@ -1,13 +1,12 @@
-import { denseKernels, forwardSolve } from '../../kernels/block-cholesky.js';
+import { denseKernels } from '../../kernels/block-cholesky.js';
 import type { DenseKernels } from '../../kernels/dense-kernels.js';
-import { subtractProductLower } from '../../kernels/dense-multiply.js';
 import { largestFactor, observedInformation } from './average-information.js';
 import { directionsOf } from './covariance-directions.js';
 import { residualColumns } from './deviance-gradient.js';
 import { denseFlops, effectProducts, mostEffects } from './effect-products.js';
+import { mirror, traceOfLevels, traceOfPairs } from './hessian-traces.js';
 import type { BlockLayout, Layout } from './layout.js';
 import type { LmmWork } from './lmm-work.js';
-import { OuterSums } from './outer-sums.js';
 
 /** Where levels of different factors meet, Z'PZ is dense. With more effects that is not thought of. */
 const mostDense = 1500;
@@ -62,17 +61,14 @@ function exactHessian(work: LmmWork, products: Float64Array | null): Float64Arra
   const slopes = layout.blocks.map((block) => directionsOf(block, block.templates[0], work.theta));
   const spreads = layout.blocks.map((block, b) => slopes[b].map((d) => spreadOf(work, block, d)));
   const totals =
-    products === null ? traceOfLevels(work, columns, spreads, H) : traceOfPairs(work, products, columns, spreads, H);
+    products === null
+      ? [traceOfLevels(work, columns, spreads[0], H)]
+      : traceOfPairs(work, products, columns, spreads, H);
   layout.blocks.forEach((block, b) => {
     addSecondOrder(work, block, slopes[b], totals[b], columns, H);
   });
   addBending(work, H);
   return H;
-}
-
-/** The upper triangle from the lower one. */
-function mirror(M: Float64Array, n: number): void {
-  for (let c = 0; c < n; c++) for (let r = c + 1; r < n; r++) M[c + r * n] = M[r + c * n];
 }
 
 /** D = dLambda Lambda' + Lambda dLambda'. */
@@ -87,180 +83,6 @@ function spreadOf({ lambda }: LmmWork, { templates }: BlockLayout, d: Float64Arr
       D[c + r * k] += t;
     }
   return D;
-}
-
-/**
- * One grouping factor per row: Z'V^-1 Z is block-diagonal, and what REML takes from it has low rank.
- * @returns per block the sum of N_ii, k x k
- */
-function traceOfLevels(work: LmmWork, columns: number, spreads: Float64Array[][], H: Float64Array): Float64Array[] {
-  const { layout, q, P, lambda, chol, products, settings, scratch } = work;
-  const { size, rowStart, columnStart, blockStart } = layout.pattern;
-  const fixed = settings.reml ? P : 0;
-  const E = scratch.product;
-  let widest = 0;
-  for (const s of size) widest = Math.max(widest, s);
-  const half = new Float64Array(q * widest); // L^-1 Lambda'Z'Z by levels, row-major
-  for (let i = 0; i < layout.pattern.nodes; i++) {
-    const k = size[i];
-    const at = blockStart[columnStart[i]];
-    for (let r = 0; r < k; r++)
-      for (let c = 0; c < k; c++) {
-        let t = 0;
-        for (let x = 0; x < k; x++) t += lambda[layout.nodeLambda[i] + x + r * k] * products.A[at + x + c * k];
-        half[(rowStart[i] + r) * widest + c] = t;
-      }
-  }
-  forwardSolve(chol, half, widest);
-  // F_p = E'D_p E, which factors share
-  const low = spreads.flatMap((own) => own.map(() => new Float64Array(fixed * fixed)));
-  const sums = layout.blocks.map((block, b) => {
-    const k = block.size;
-    const total = new Float64Array(k * k);
-    const pairs = new OuterSums(k * k, 'pairs');
-    const loads = fixed > 0 ? new OuterSums(k * fixed, 'squares') : null;
-    for (let l = 0; l < block.levels; l++) {
-      const i = block.nodeStart + l;
-      const first = rowStart[i];
-      const at = blockStart[columnStart[i]];
-      const to = pairs.next();
-      for (let c = 0; c < k; c++)
-        for (let r = 0; r < k; r++) {
-          let t = products.A[at + r + c * k];
-          for (let x = 0; x < k; x++) t -= half[(first + x) * widest + r] * half[(first + x) * widest + c];
-          let e = 0;
-          for (let x = 1; x <= fixed; x++) e += E[(first + r) * columns + x] * E[(first + c) * columns + x];
-          pairs.left[to + r + c * k] = t;
-          pairs.right[to + r + c * k] = t - 2 * e;
-          total[r + c * k] += t - e;
-        }
-      if (loads === null) continue;
-      const into = loads.next();
-      for (let r = 0; r < k; r++)
-        for (let x = 0; x < fixed; x++) loads.left[into + r + x * k] = E[(first + r) * columns + 1 + x];
-    }
-    const squares = regrouped(pairs.total(), k, k);
-    const outer = loads === null ? squares : regrouped(loads.total(), k, fixed);
-    subtractTrace(spreads[b], spreads[b], squares, k, k, block.thetaStart, block.thetaStart, layout.thetas, H);
-    spreads[b].forEach((D, p) => {
-      const into = low[block.thetaStart + p];
-      for (let rs = 0; rs < k * k; rs++)
-        for (let x = 0; x < into.length; x++) into[x] += D[rs] * outer[rs * into.length + x];
-    });
-    return total;
-  });
-  for (let p = 0; p < layout.thetas; p++)
-    for (let r = 0; r < layout.thetas; r++) {
-      let t = 0;
-      for (let x = 0; x < fixed; x++)
-        for (let y = 0; y < fixed; y++) t += low[p][x + y * fixed] * low[r][y + x * fixed];
-      H[p + r * layout.thetas] -= t;
-    }
-  return sums;
-}
-
-/** Crossed factors: all of N, from Z'V^-1 Z. @returns per block the sum of N_ii */
-function traceOfPairs(
-  work: LmmWork,
-  N: Float64Array,
-  columns: number,
-  spreads: Float64Array[][],
-  H: Float64Array,
-): Float64Array[] {
-  const { layout, q, P, settings, scratch } = work;
-  const { rowStart } = layout.pattern;
-  const E = scratch.product;
-  if (settings.reml) {
-    subtractProductLower(q, P, E, 1, columns, 1, E, 1, 1, columns, N, 0, q);
-    mirror(N, q);
-  }
-  const n = layout.thetas;
-  layout.blocks.forEach((a, u) => {
-    layout.blocks.forEach((b, v) => {
-      if (v < u) return;
-      // a pair of levels of one factor and the same pair the other way round: p and q change places
-      const same = u === v;
-      const squares = sumOfSquares(work, N, a, b, same ? 'above' : 'all');
-      if (!same) subtractTrace(spreads[u], spreads[v], squares, a.size, b.size, a.thetaStart, b.thetaStart, n, H);
-      else {
-        const part = new Float64Array(n * n);
-        subtractTrace(spreads[u], spreads[u], squares, a.size, a.size, a.thetaStart, a.thetaStart, n, part);
-        for (let c = 0; c < n; c++) for (let r = 0; r < n; r++) H[r + c * n] += part[r + c * n] + part[c + r * n];
-        const diagonal = sumOfSquares(work, N, a, a, 'diagonal');
-        subtractTrace(spreads[u], spreads[u], diagonal, a.size, a.size, a.thetaStart, a.thetaStart, n, H);
-      }
-    });
-  });
-  return layout.blocks.map(({ size: k, levels, nodeStart }) => {
-    const total = new Float64Array(k * k);
-    for (let i = nodeStart; i < nodeStart + levels; i++)
-      for (let c = 0; c < k; c++)
-        for (let r = 0; r < k; r++) total[r + c * k] += N[rowStart[i] + r + (rowStart[i] + c) * q];
-    return total;
-  });
-}
-
-/** squares[(r, s), (x, y)]: the sum of N_ij[r, x] N_ij[s, y] over pairs of levels, i of `a` and j of `b`; N column-major, q x q. */
-function sumOfSquares(
-  { layout, q }: LmmWork,
-  N: Float64Array,
-  a: BlockLayout,
-  b: BlockLayout,
-  which: 'all' | 'above' | 'diagonal',
-): Float64Array {
-  const { rowStart } = layout.pattern;
-  const [ka, kb] = [a.size, b.size];
-  const sums = new OuterSums(ka * kb, 'squares');
-  for (let i = a.nodeStart; i < a.nodeStart + a.levels; i++) {
-    const from = which === 'all' ? b.nodeStart : which === 'above' ? i + 1 : i;
-    const end = which === 'diagonal' ? i + 1 : b.nodeStart + b.levels;
-    for (let j = from; j < end; j++) {
-      let to = sums.next();
-      for (let x = 0; x < kb; x++) {
-        const at = rowStart[i] + (rowStart[j] + x) * q;
-        for (let r = 0; r < ka; r++) sums.left[to++] = N[at + r];
-      }
-    }
-  }
-  return regrouped(sums.total(), ka, kb);
-}
-
-/** From [(r, x), (s, y)], both column-major, to [(r, s), (x, y)], both row-major: r and s below ka, x and y below kb. */
-function regrouped(sums: Float64Array, ka: number, kb: number): Float64Array {
-  const squares = new Float64Array(sums.length);
-  const width = ka * kb;
-  for (let r = 0, to = 0; r < ka; r++)
-    for (let s = 0; s < ka; s++)
-      for (let x = 0; x < kb; x++) for (let y = 0; y < kb; y++) squares[to++] = sums[r + x * ka + (s + y * ka) * width];
-  return squares;
-}
-
-/** H_pq -= sum D_p[r, s] D_q[x, y] squares[(r, s), (x, y)], and its mirror image. */
-function subtractTrace(
-  left: readonly Float64Array[],
-  right: readonly Float64Array[],
-  squares: Float64Array,
-  ka: number,
-  kb: number,
-  p0: number,
-  q0: number,
-  n: number,
-  H: Float64Array,
-): void {
-  const part = new Float64Array(kb * kb);
-  left.forEach((D, p) => {
-    part.fill(0);
-    for (let rs = 0; rs < ka * ka; rs++) {
-      const f = D[rs];
-      if (f !== 0) for (let x = 0; x < kb * kb; x++) part[x] += f * squares[rs * kb * kb + x];
-    }
-    right.forEach((other, r) => {
-      let t = 0;
-      for (let x = 0; x < kb * kb; x++) t += other[x] * part[x];
-      H[p0 + p + (q0 + r) * n] -= t;
-      if (p0 !== q0) H[q0 + r + (p0 + p) * n] -= t;
-    });
-  });
 }
 
 /** tr(dLambda_p' Gamma dLambda_q). @param total  sum of N_ii */

@@ -10,11 +10,11 @@ import type { EngineOptions } from '../engine.js';
 import { modeVariance } from '../mode-variance.js';
 import { varCorrOf } from './block-covariance.js';
 import { type BoundLmm, bindLmm } from './bound-lmm.js';
+import { coefficientTests } from './coefficient-tests.js';
 import { describeSingular } from './describe-singular.js';
 import { effectShape } from './effect-shape.js';
-import { conditionalModes, fixedCovariance, fixedEffects, ownModes, residualSd } from './estimates.js';
+import { conditionalModes, fixedEffects, ownModes, residualSd } from './estimates.js';
 import { findOptimum, isConverged, leavesNothing, type SearchOptions } from './find-optimum.js';
-import { kenwardRoger } from './kenward-roger.js';
 import { lateResults, resultsNow } from './late-results.js';
 import type { LmmWork } from './lmm-work.js';
 import { fitJointly, heldAtCorners, type JointOptimum } from './priors/fit-joint.js';
@@ -24,7 +24,6 @@ import { runaway } from './priors/runaway.js';
 import { profiledDeviance } from './profiled-deviance.js';
 import { publicTheta } from './public-theta.js';
 import { blockDiagonal } from './residual/block-diagonal.js';
-import { spreadByVariances } from './residual/joint-covariance.js';
 import {
   errorCorrelations,
   errorsResult,
@@ -34,7 +33,7 @@ import {
 } from './residual/residual-results.js';
 import { residualFindings } from './residual/residual-warnings.js';
 import type { LmmInput } from './rows-from-design.js';
-import { pseudoInverse, satterthwaite, varianceCovariance } from './satterthwaite.js';
+import { pseudoInverse, varianceCovariance } from './satterthwaite.js';
 
 /** Fits a linear mixed model by ML or REML; what goes wrong on the way is a warning in the result. */
 export function fitLmm(graph: ModelGraph, design: Design, options: EngineOptions): Fit {
@@ -98,7 +97,7 @@ export function resultOf(
   const variances = input.scale === null ? null : varianceCovariance(work, hessian, withSigma);
   for (const { origin, text } of work.priors?.idle ?? [])
     warnings.push(diagnostic('MM510', { span: origin }, { text }));
-  const { tests, vcov } = testsOf(work, { hessian, withSigma, variances }, options, warnings);
+  const { tests, vcov } = coefficientTests(work, { hessian, withSigma, variances }, options, warnings);
   const beta = fixedEffects(work);
   const held = work.priors === null ? new Map<number, number>() : heldAtCorners(work.priors);
   const fixef: FixedEffect[] = Array.from(location.columns, (c, j) => {
@@ -172,66 +171,6 @@ function certificateOf(optimum: CertifiedMinimum, rows: number): Certificate {
     gradient: gradientMax * rows,
     decrement: decrement * rows,
     eigenvalues: Array.from(eigenvalues, (v) => v * rows),
-  };
-}
-
-/** Beyond this Student's distribution is the normal one to every digit. */
-const mostFreedom = 1e6;
-
-interface CoefficientTest {
-  readonly se: number;
-  readonly df: number | null;
-}
-
-interface Curvature {
-  readonly hessian: Float64Array;
-  readonly withSigma: Float64Array | null;
-  /** Covariance of the variance parameters, where sigma has a predictor. */
-  readonly variances: Float64Array | null;
-}
-
-/**
- * Where a model is about the size of errors and not about their order in time, the coefficients' standard errors contain the uncertainty
- * of the variance parameters [LMM-RES-9].
- */
-function describesSpread({ model, priors }: LmmWork): boolean {
-  const structure = model.residual?.correlation?.structure ?? 'none';
-  return model.residual?.scale != null && priors === null && (structure === 'none' || structure === 'cs');
-}
-
-function testsOf(
-  work: LmmWork,
-  { hessian, withSigma, variances }: Curvature,
-  options: EngineOptions,
-  warnings: Diagnostic[],
-): { tests: CoefficientTest[]; vcov: Float64Array } {
-  const { P } = work;
-  const given = fixedCovariance(work);
-  const wanted = options.degreesOfFreedom ?? 'satterthwaite';
-  const se = (V: Float64Array, j: number): number => Math.sqrt(V[j + j * P]);
-  const each = (test: (j: number) => CoefficientTest): CoefficientTest[] =>
-    Array.from({ length: P }, (_, j) => test(j));
-  if (wanted === 'kenward-roger') {
-    const adjusted = kenwardRoger(work, given, () => variances ?? varianceCovariance(work, hessian, withSigma));
-    if (adjusted.kind === 'adjusted') {
-      const { covariance, df } = adjusted;
-      return { tests: each((j) => ({ se: se(covariance, j), df: df[j] })), vcov: covariance };
-    }
-    warnings.push(diagnostic('MM507', {}, { reason: adjusted.reason }));
-  }
-  const more = variances !== null && describesSpread(work) ? spreadByVariances(work, variances) : null;
-  const plain = more === null ? given : given.map((v, k) => v + more[k]);
-  if (wanted === 'none') return { tests: each((j) => ({ se: se(plain, j), df: null })), vcov: plain };
-  const about = satterthwaite(work, hessian, withSigma);
-  const contrast = new Float64Array(P);
-  return {
-    tests: each((j) => {
-      contrast.fill(0);
-      contrast[j] = 1;
-      const { df } = about.of(contrast);
-      return { se: se(plain, j), df: df > 0 ? Math.min(df, mostFreedom) : null };
-    }),
-    vcov: plain,
   };
 }
 

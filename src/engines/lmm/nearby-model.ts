@@ -15,12 +15,12 @@ import type { LmmWork } from './lmm-work.js';
 import {
   extendReduced,
   type ReducedResponse,
-  reducedSquares,
   reduceResponse,
   residualProducts,
   responseSlopes,
   scaleOwners,
 } from './reduced-response.js';
+import { reducedSquares } from './reduced-squares.js';
 
 /** A small function that stands for the deviance near points where that was evaluated [LMM-18]. */
 export interface NearbyModel {

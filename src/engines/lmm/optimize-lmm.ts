@@ -1,5 +1,5 @@
 import { certify, judge, type OptimumCertificate } from '../../optim/certify.js';
-import { type CertifiedMinimum, minimizeCertified } from '../../optim/minimize-certified.js';
+import { type CertifiedMinimum, endState, minimizeCertified } from '../../optim/minimize-certified.js';
 import type { OptimizerState, SmoothProblem } from '../../optim/problem.js';
 import { minimize } from '../../optim/quasi-newton.js';
 import { averageInformation } from './average-information.js';
@@ -102,18 +102,6 @@ function byLevels(work: LmmWork, levels: LevelDeviance): SmoothProblem {
   };
 }
 
-/** The certificate of a plain regression: no theta, and everything else in closed form. */
-const nothingToSearch = {
-  gradient: new Float64Array(0),
-  gradientMax: 0,
-  hessian: new Float64Array(0),
-  eigenvalues: new Float64Array(0),
-  decrement: 0,
-  negativeCurvature: null,
-  flat: 0,
-  evaluations: 0,
-};
-
 /**
  * Deviance that may be left when the search ends and the Hessian is taken, which then has its error's square root: degrees of
  * freedom are to have seven digits, or five where an evaluation is dear. Newton steps then take what is left.
@@ -142,7 +130,7 @@ export function* optimizeLmm(
   const problem = perRow(work, options.term, plan);
   if (problem.dimension === 0) {
     const state = yield* minimize(problem, start, limit);
-    return { state, certificate: { ...nothingToSearch, value: state.value } };
+    return { state, certificate: judge(state.value, state.gradient, state.hessian, 0) };
   }
   const tolerance = (dear ? leftWhereDear : leftBeforeHessian) / rows;
   const fresh = start instanceof Float64Array && problem.hessian === undefined ? start : null;
@@ -187,10 +175,10 @@ function approach(
 ): { readonly state: OptimizerState; readonly proof: OptimumCertificate } | null {
   const n = start.length;
   const { rows } = work.model;
-  let gradient: Float64Array = new Float64Array(n);
-  let value = problem.evaluate(start, gradient);
+  const first = new Float64Array(n);
+  let value = problem.evaluate(start, first);
   const deviance = (slopes: Float64Array): Float64Array => slopes.map((g) => g * rows);
-  let model: NearbyModel | null = Number.isFinite(value) ? estimatedModel(work, deviance(gradient)) : null;
+  let model: NearbyModel | null = Number.isFinite(value) ? estimatedModel(work, deviance(first)) : null;
   if (model === null) return null;
   let x = start;
   let proof: OptimumCertificate | null = null;
@@ -203,21 +191,18 @@ function approach(
     if (!(there <= value + 8 * Number.EPSILON * Math.abs(value))) break;
     value = there;
     x = next;
-    gradient = slopes;
     model = learned(work, model, deviance(slopes));
     const hessian = new Float64Array(n * n);
     nearbyProblem(work, model).hessian?.(x, hessian);
     proof = judge(
       value,
-      gradient,
+      slopes,
       hessian.map((h) => h / rows),
       0,
     );
   }
   if (proof === null || !Number.isFinite(proof.decrement)) return null;
-  const { hessian } = proof;
-  const common = { iteration: evaluations - 1, evaluations, x, value, gradient, hessian, radius: 1, updates: -1 };
-  return { state: { ...common, status: 'running', stalls: 0, escapes: 0, predicted: Number.NaN }, proof };
+  return { state: { ...endState(x, proof, evaluations), status: 'running' }, proof };
 }
 
 function differencesOf({ hessian }: SearchPlan): { readonly differences?: 'forward' | 'central' } {

@@ -14,11 +14,11 @@ import { optimizeLmm } from '../../../src/engines/lmm/optimize-lmm.js';
 import { profiledDeviance } from '../../../src/engines/lmm/profiled-deviance.js';
 import {
   emptyReduced,
-  reducedSquares,
   reduceResponse,
   responseSlopes,
   scaleOwners,
 } from '../../../src/engines/lmm/reduced-response.js';
+import { reducedSquares } from '../../../src/engines/lmm/reduced-squares.js';
 import { startTheta } from '../../../src/engines/lmm/start-theta.js';
 import { drain } from './drain.js';
 import { shapes } from './shapes.js';

@@ -1,6 +1,7 @@
 import type { PenaltyNode, PriorNode } from '../../../graph/model-graph.js';
 import { referencesIn } from '../../../graph/walk-graph.js';
-import { type CertifiedMinimum, minimizeCertified } from '../../../optim/minimize-certified.js';
+import { judge } from '../../../optim/certify.js';
+import { type CertifiedMinimum, endState, minimizeCertified } from '../../../optim/minimize-certified.js';
 import type { SmoothProblem } from '../../../optim/problem.js';
 import { constantNumber } from '../../../priors/homogeneity.js';
 import { typicalSizes } from '../block-covariance.js';
@@ -169,29 +170,6 @@ function letGo(theta: Float64Array, { block, column }: Corner, pull: Float64Arra
 }
 
 const none = new Float64Array(0);
-const nothingToSearch = {
-  iteration: 0,
-  evaluations: 1,
-  gradient: none,
-  hessian: none,
-  radius: 1,
-  status: 'converged' as const,
-  updates: 0,
-  stalls: 0,
-  escapes: 0,
-  predicted: 0,
-};
-const certificateOfNothing = {
-  gradient: none,
-  gradientMax: 0,
-  hessian: none,
-  eigenvalues: none,
-  decrement: 0,
-  negativeCurvature: null,
-  flat: 0,
-  evaluations: 0,
-};
-
 /** Minimises over theta in the planes. The result's point is theta; its certificate is of the directions that are left. */
 function searchIn(work: LmmWork, theta: Float64Array, planes: readonly Plane[]): CertifiedMinimum {
   const n = work.parameters;
@@ -222,8 +200,8 @@ function searchIn(work: LmmWork, theta: Float64Array, planes: readonly Plane[]):
   };
   const { rows } = work.model;
   if (free === 0) {
-    const value = profiledDeviance(work, origin) / rows;
-    return { state: { ...nothingToSearch, x: origin, value }, certificate: { ...certificateOfNothing, value } };
+    const certificate = judge(profiledDeviance(work, origin) / rows, none, none, 0);
+    return { state: endState(origin, certificate, 1), certificate };
   }
   const iteration = minimizeCertified(problem, new Float64Array(free), {
     tolerance: 1e-8 / rows,
