@@ -67,7 +67,7 @@ function orderedLevels(column: ArrowColumnLike): string[] | undefined {
 export async function parseArrowTable(bytes: Uint8Array, source: string): Promise<ParsedTable> {
   const { tableFromIPC } = await import('@uwdata/flechette');
   try {
-    const table = tableFromArrow(tableFromIPC(bytes, { useDate: true }), source);
+    const table = tableFromArrow(tableFromIPC(bytes, { useDate: true, useBigInt: true }), source);
     return { table, diagnostics: [] };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -2,7 +2,7 @@ import type { DataNode } from '../graph/model-graph.js';
 import { DataProblem } from './data-problem.js';
 import { codeNumbers, recode } from './levels.js';
 import { nearestName } from './nearest-name.js';
-import { numberText, parseNumber } from './number-text.js';
+import { declaredNumber, numberText, parseNumber } from './number-text.js';
 import type { Column, LabelColumn, NumberColumn } from './table.js';
 
 export type Declaration = DataNode['columns'][number];
@@ -62,8 +62,7 @@ function asNumber(column: Column, declared: Declaration, rowNumber: (row: number
   const type = declared.type === 'real' ? 'real' : declared.type === 'int' ? 'int' : 'count';
   let values: Float64Array;
   if (column.kind === 'label') {
-    // A declared number may have leading zeros.
-    const number = column.levels.map((level) => parseNumber(level.replace(/^([+-]?)0+(?=\d)/, '$1')));
+    const number = column.levels.map(declaredNumber);
     const bad = misfits(
       column.codes.length,
       (i) => column.codes[i] >= 0 && Number.isNaN(number[column.codes[i]]),

@@ -1,7 +1,7 @@
 import type { CellValue } from './table-from.js';
 
 /**
- * Values of another library's column as cells: dates become their ISO text, big integers numbers.
+ * Values of another library's column as cells: dates become their ISO text.
  * @throws TypeError where a value is none of these
  */
 export function cellsOf(name: string, values: readonly unknown[]): CellValue[] {
@@ -13,10 +13,9 @@ function cellOf(name: string, value: unknown): CellValue {
     case 'number':
     case 'string':
     case 'boolean':
+    case 'bigint':
     case 'undefined':
       return value;
-    case 'bigint':
-      return Number(value);
     default:
       if (value === null) return null;
       if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');

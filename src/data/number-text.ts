@@ -1,12 +1,13 @@
 /** 10^0 ... 10^22 are exact doubles, so a mantissa below 2^53 over one of them is correctly rounded (Clinger's fast path). */
 const powersOfTen = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
 
-const wholeNumber = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const infinity = /^([+-]?)inf(inity)?$/i;
 
 /**
  * The number a cell's text spells, or NaN where it spells none. Leading zeros make text ("007" is a label, "0.5" is not),
- * as do hexadecimal, digit grouping and units. Surrounding blanks are ignored.
+ * as do hexadecimal, digit grouping, units, and more digits of a whole number than a double holds: two of those could become
+ * one. Surrounding blanks are ignored.
  */
 export function parseNumber(text: string): number {
   const end = text.length;
@@ -63,7 +64,20 @@ function isExact(mantissa: number, firstDigit: number, point: number, end: numbe
 
 function parseSlowly(cell: string): number {
   const text = cell.trim();
-  if (wholeNumber.test(text)) return /^[+-]?0\d/.test(text) ? Number.NaN : Number(text);
+  return /^[+-]?0\d/.test(text) || isRounded(text) ? Number.NaN : declaredNumber(text);
+}
+
+/** Of whole numbers: whether a double is neither what the text says nor what is written as this text. */
+function isRounded(text: string): boolean {
+  if (text.length <= 15 || !/^[+-]?\d+$/.test(text)) return false;
+  const value = Number(text);
+  return !Number.isFinite(value) || (BigInt(text) !== BigInt(value) && String(value) !== text);
+}
+
+/** The same of a cell that is declared a number, which may have leading zeros and more digits than are kept. */
+export function declaredNumber(cell: string): number {
+  const text = cell.trim();
+  if (decimal.test(text)) return Number(text);
   const sign = infinity.exec(text);
   if (sign === null) return Number.NaN;
   return sign[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

@@ -19,7 +19,7 @@ export function sniffFormat(head: Uint8Array): DataFormat {
   if (starts(0x50, 0x41, 0x52, 0x31)) return 'parquet'; // PAR1
   if (starts(0x41, 0x52, 0x52, 0x4f, 0x57, 0x31)) return 'arrow'; // ARROW1, the file format
   if (starts(0xff, 0xff, 0xff, 0xff)) return 'arrow'; // the stream format's continuation mark
-  if (starts(0xff, 0xfe) || starts(0xfe, 0xff)) return 'utf16';
+  if (isUtf16(head)) return 'utf16';
   for (let i = 0; i < head.length; i++) {
     const c = head[i];
     // Control characters other than tab, line ends and form feed do not occur in text.
@@ -28,6 +28,13 @@ export function sniffFormat(head: Uint8Array): DataFormat {
   let i = starts(0xef, 0xbb, 0xbf) ? 3 : 0;
   while (head[i] === 32 || head[i] === 9 || head[i] === 10 || head[i] === 13) i++;
   return head[i] === 0x5b || head[i] === 0x7b ? 'json' : 'delimited'; // [ or {
+}
+
+/** By its byte order mark, or by every other byte being zero: headers begin in ASCII. */
+function isUtf16(head: Uint8Array): boolean {
+  const [a, b, c, d] = head;
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return true;
+  return (a === 0) !== (b === 0) && (a === 0) === (c === 0) && (b === 0) === (d === 0);
 }
 
 /**
@@ -43,7 +50,8 @@ export function parseTable(input: Uint8Array | string, options: ParseOptions = {
       return parseJsonTable(typeof input === 'string' ? input : new TextDecoder().decode(input), source);
     case 'utf16': {
       if (typeof input === 'string') return parseDelimited(() => [input], source);
-      const text = new TextDecoder(input[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(input);
+      const bigEndian = input[0] === 0xfe || input[0] === 0;
+      const text = new TextDecoder(bigEndian ? 'utf-16be' : 'utf-16le').decode(input);
       return parseDelimited(() => [text], source);
     }
     case 'delimited':

@@ -23,7 +23,7 @@ export type ColumnValues =
 /**
  * A table of columns held in memory. Typed arrays become numbers (a Float64Array is used as it is, not copied; NaN is a
  * missing value); other arrays are typed by their values: numbers and bigints, booleans, else labels. Text is text here:
- * "1" is a label, unlike in a file.
+ * "1" is a label, unlike in a file; bigints that no double holds are labels, too, as they are there.
  * @throws RangeError where columns differ in length
  */
 export function tableFromColumns(columns: Readonly<Record<string, ColumnValues>>, source = 'data'): Table {
@@ -73,7 +73,8 @@ function columnFromCells(name: string, cells: readonly CellValue[]): Column {
   let booleans = 0;
   let texts = 0;
   for (const cell of cells) {
-    if (typeof cell === 'number' || typeof cell === 'bigint') numbers++;
+    if (typeof cell === 'number') numbers++;
+    else if (typeof cell === 'bigint') BigInt(Number(cell)) === cell ? numbers++ : texts++;
     else if (typeof cell === 'boolean') booleans++;
     else if (typeof cell === 'string' && !isMissingText(cell)) texts++;
     else if (typeof cell === 'object' && cell !== null) {

@@ -1,5 +1,12 @@
 import { gzipSync } from 'node:zlib';
-import { tableFromColumns as arrowFromColumns, columnFromArray, dictionary, tableToIPC, utf8 } from '@uwdata/flechette';
+import {
+  tableFromColumns as arrowFromColumns,
+  columnFromArray,
+  dictionary,
+  int64,
+  tableToIPC,
+  utf8,
+} from '@uwdata/flechette';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { tableFromArrow } from '../../src/data/arrow-table.js';
@@ -52,6 +59,15 @@ describe('Parquet', () => {
     expect(table.columns.get('f')).toMatchObject({ kind: 'label', levels: ['a', 'b', 'c'] });
     expect(cells(table.columns.get('f')).slice(3, 7)).toEqual(['b', 'a', null, 'b']);
     expect(table.columns.get('b')?.type).toBe('bool');
+  });
+
+  test('identifiers that a double would round are labels', async () => {
+    const ids = [9007199254740992n, 9007199254740993n, 9007199254740993n];
+    const bytes = new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'id', data: ids, type: 'INT64' }] }));
+    expect(cells((await tableOf(bytes)).columns.get('id'))).toEqual(ids.map(String));
+    const arrow = tableToIPC(arrowFromColumns({ id: columnFromArray(ids, int64()) }), { format: 'file' });
+    if (arrow === null) throw new Error('no Arrow');
+    expect(cells((await tableOf(arrow)).columns.get('id'))).toEqual(ids.map(String));
   });
 
   test('damaged', async () => {

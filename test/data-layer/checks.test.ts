@@ -75,6 +75,11 @@ describe('columns', () => {
   test('text that is declared a number is read as one, leading zeros and all', () => {
     const { design } = bind(csv('y,x', '1,007', '2,010', '3,001'), { mean: ['1', 'x'], columns: { x: 'int' } });
     expect([...(design?.predictors[0].X.slice(3) ?? [])]).toEqual([7, 10, 1]);
+    const long = bind(csv('y,x', '1,12345678901234567891', '2,5', '3,1'), {
+      mean: ['1', 'x'],
+      columns: { x: 'real' },
+    });
+    expect([...(long.design?.predictors[0].X.slice(3) ?? [])]).toEqual([12345678901234567891, 5, 1]);
   });
 
   test('a value that is not among the declared levels', () => {

@@ -92,6 +92,13 @@ describe('delimited text', () => {
     expect(cells(tableOf(bytes).columns.get('a'))).toEqual(['Müller']);
   });
 
+  test.each([true, false])('UTF-16 without a mark, little end first: %s', (little) => {
+    const text = 'a,b\nMüller,1\n';
+    const view = new DataView(new ArrayBuffer(2 * text.length));
+    for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), little);
+    expect(cells(tableOf(new Uint8Array(view.buffer)).columns.get('a'))).toEqual(['Müller']);
+  });
+
   test('decimal commas between semicolons are numbers, and that is said', () => {
     const { table, diagnostics } = parseTable('y;f\n1,5;a\n2;b\n-0,25;a\n');
     expect(cells(table?.columns.get('y'))).toEqual([1.5, 2, -0.25]);
@@ -129,6 +136,14 @@ describe('types by looks', () => {
     for (const text of ['5mg', '2020-01-01', '0x1F', '1 000', '1_000', '--1', '.', '-', 'e5']) {
       expect(columnOf(text).kind, text).toBe('label');
     }
+  });
+
+  test('whole numbers that a double would round make text: none becomes its neighbour', () => {
+    expect(cells(columnOf('9007199254740992\n9007199254740993'))).toEqual(['9007199254740992', '9007199254740993']);
+    expect(cells(columnOf('-00123456789012345678901'))).toEqual(['-00123456789012345678901']);
+    expect(columnOf('9'.repeat(400)).kind).toBe('label');
+    expect(cells(columnOf('1152921504606846976\n+100000000000000000000'))).toEqual([2 ** 60, 1e20]);
+    expect(cells(columnOf('12345678901234567890.5'))).toEqual([12345678901234567890]);
   });
 
   test('a column that becomes text late keeps the text of its first rows', () => {
