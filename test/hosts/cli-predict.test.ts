@@ -148,6 +148,9 @@ describe('mm predict', () => {
     expect(await told([at('bad.json')])).toEqual([1, 'MM591']);
     expect(await told([at('fit.json'), '--type', 'classes'])).toEqual([1, 'MM584']);
     expect(await told([at('fit.json'), '--newdata', at('none.csv')])).toEqual([1, 'MM401']);
+    expect(await told([at('fit.json'), '--data', at('new.csv')])).toEqual([2, 'MM596']);
+    const confint = await runMm(['confint', at('fit.json')]);
+    expect([confint.status, confint.stderr]).toEqual([1, expect.stringMatching(/MM495.*'.*fit.json' is a saved fit/)]);
     const two = 'model a { Reaction ~ Days }\nmodel b { Reaction ~ 1 }\n';
     writeFileSync(at('two.mm'), two);
     expect(await told([at('two.mm'), '--data', 'examples/sleepstudy.csv'])).toEqual([2, 'MM595']);

@@ -27,4 +27,9 @@ export const fileCodes = {
     message: (p) => `'${p.file}' is not what '${p.from}' makes`,
     hint: () => 'run the same command without --check',
   }),
+  MM495: define<{ file: string }>({
+    severity: 'error',
+    message: (p) => `'${p.file}' is a saved fit, not a model`,
+    hint: () => 'mm summary, mm predict and mm simulate take fits; the other commands the model',
+  }),
 };

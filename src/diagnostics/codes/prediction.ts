@@ -80,4 +80,9 @@ export const predictionCodes = {
     message: (p) => `the file has several models: ${p.models.join(', ')}`,
     hint: () => 'choose one: --model NAME',
   }),
+  MM596: define<{ option: string }>({
+    severity: 'error',
+    message: (p) => `--${p.option} is for models, and this is a saved fit: it has its model and its data`,
+    hint: (p) => (p.option === 'data' ? 'name new rows by --newdata FILE' : 'leave it out'),
+  }),
 };

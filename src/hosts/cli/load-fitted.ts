@@ -26,9 +26,12 @@ export interface LoadedFit {
 
 /** A fit to go on from: read from what `mm fit --save` wrote, or made by fitting the one model of a file. */
 export async function loadFitted(path: string, options: ModelOptions, terminal: Terminal): Promise<LoadedFit> {
-  return path !== '-' && (await looksSaved(path))
-    ? readSaved(path, options, terminal)
-    : fitModel(path, options, terminal);
+  if (path === '-' || !(await looksSaved(path))) return fitModel(path, options, terminal);
+  const option = (['data', 'model', 'fit'] as const).find((name) => options[name] !== undefined);
+  if (option === undefined) return readSaved(path, options, terminal);
+  const tell = (diagnostics: readonly Diagnostic[]) => printDiagnostics(diagnostics, null, options, terminal);
+  tell([diagnostic('MM596', {}, { option })]);
+  return { status: exitStatus.usage, tell };
 }
 
 /** `loadFitted`, and the rows of `--newdata`: null where none were named, undefined where they could not be read. */

@@ -28,12 +28,18 @@ export async function readModelFile(path: string, terminal: Terminal): Promise<M
     const bytes = path === '-' ? await terminal.stdinBytes() : readFileSync(path);
     const text = decode(bytes);
     if (text === undefined) return refuse('it is not text in UTF-8');
+    if (isSavedFit(text)) return { kind: 'unreadable', diagnostic: diagnostic('MM495', {}, { file: name }) };
     if (looksLikeData(text))
       return { kind: 'unreadable', diagnostic: diagnostic('MM492', { data: { file: name } }, { file: name }) };
     return { kind: 'read', file: { name, text, folder: path === '-' ? process.cwd() : dirname(resolve(path)) } };
   } catch (error) {
     return refuse(fileProblem(error));
   }
+}
+
+/** As `saveFit` makes them, in any version. */
+function isSavedFit(text: string): boolean {
+  return text.startsWith('{"schema":"mm.saved-fit/');
 }
 
 /** MM401: cannot read; MM490: cannot write. */
