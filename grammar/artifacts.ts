@@ -16,7 +16,7 @@ export function grammarArtifacts(
   const parser = new MmParser(true);
   const page = createSyntaxDiagramsCode(parser.getSerializedGastProductions());
   const styles = `<style>\n${resources.styles}\n</style>`;
-  const scripts = resources.scripts.map((script) => `<script>\n${script}\n</script>`).join('\n');
+  const scripts = resources.scripts.map((script) => `<script>\n${withoutRemarks(script)}\n</script>`).join('\n');
   const inlined = page
     .replace(/<link rel='stylesheet'[^>]*>/, () => styles)
     .replace(/(?:<script src='[^']*'><\/script>\s*)+/, () => `${scripts}\n`)
@@ -26,6 +26,11 @@ export function grammarArtifacts(
     'railroad.html': `${inlined.trim()}\n`,
     'rule-table.ts': tableText(rulesOf(parser)),
   };
+}
+
+/** Without the lines that speak to chevrotain's own authors only. */
+function withoutRemarks(script: string): string {
+  return script.replace(/^[ \t]*\/\/.*\n/gm, '');
 }
 
 function tableText(rules: Rules): string {
