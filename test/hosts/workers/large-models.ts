@@ -7,7 +7,20 @@ export function densePattern(order: number): BlockPattern {
   return buildPattern(Int32Array.of(order), new Int32Array(0), new Int32Array(0));
 }
 
-/** A positive definite matrix, in its layout. */
+/** Sixty blocks that all meet each other, and one before them that meets every second of them. */
+export function scatteredPattern(): BlockPattern {
+  const blocks = 60;
+  const pairs: [number, number][] = [];
+  for (let i = 1; i <= blocks; i++) {
+    for (let j = 1; j < i; j++) pairs.push([i, j]);
+    if (i % 2 === 0) pairs.push([i, 0]);
+  }
+  const sizes = Int32Array.from({ length: blocks + 1 }, (_, i) => (i === 0 ? 40 : 11));
+  const side = (k: 0 | 1) => Int32Array.from(pairs, (pair) => pair[k]);
+  return buildPattern(sizes, side(0), side(1));
+}
+
+/** A positive definite matrix, in the layout of `densePattern`. */
 export function denseValues(order: number): Float64Array {
   const random = uniform(order);
   const values = new Float64Array(order * order);

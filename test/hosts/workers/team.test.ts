@@ -6,9 +6,16 @@ import { NodeTeam } from '../../../src/hosts/workers/node-team.js';
 import { WorkerPool } from '../../../src/hosts/workers/pool.js';
 import type { ThreadTeam, Workplace } from '../../../src/index.js';
 import { compile, fit, fitAsync, schemaOf } from '../../../src/index.js';
-import { analyze, type BlockCholesky, factorize, selectedInverse } from '../../../src/kernels/block-cholesky.js';
+import {
+  analyze,
+  type BlockCholesky,
+  type BlockPattern,
+  factorize,
+  selectedInverse,
+} from '../../../src/kernels/block-cholesky.js';
+import { definiteValues } from '../../kernels/block-problem.js';
 import { bundleWorker } from './bundle-worker.js';
-import { crossedModel, crossedTable, densePattern, denseValues } from './large-models.js';
+import { crossedModel, crossedTable, densePattern, denseValues, scatteredPattern } from './large-models.js';
 
 let helper: Awaited<ReturnType<typeof bundleWorker>>;
 const teams: NodeTeam[] = [];
@@ -40,25 +47,30 @@ function withHelp(inner: ThreadTeam): { readonly team: ThreadTeam; readonly help
   return { team: { threads: inner.threads, wake, rest: () => inner.rest() }, helped: () => helped };
 }
 
+/** Holds a factor with its inverse against those of one thread, bit by bit. */
+function sameAs(pattern: BlockPattern, values: Float64Array): (chol: BlockCholesky) => void {
+  const alone = analyze(pattern, { ordering: 'given' });
+  const inverse = new Float64Array(values.length);
+  expect(factorize(alone, values)).toBe(0);
+  selectedInverse(alone, inverse);
+  const factor = ({ kernels, inverseStart }: BlockCholesky) =>
+    Buffer.from(kernels.memory.slice(0, inverseStart).buffer);
+  return (chol) => {
+    const into = new Float64Array(values.length);
+    expect(factorize(chol, values)).toBe(0);
+    selectedInverse(chol, into);
+    expect(factor(chol).equals(factor(alone))).toBe(true);
+    expect(Buffer.from(into.buffer).equals(Buffer.from(inverse.buffer))).toBe(true);
+  };
+}
+
 const isShared = (chol: BlockCholesky) => !(chol.kernels.memory.buffer instanceof ArrayBuffer);
 
 describe('a factorization', () => {
   const order = 601; // no multiple of any block length
   const pattern = densePattern(order);
   const values = denseValues(order);
-  const alone = analyze(pattern);
-  const inverse = new Float64Array(values.length);
-  expect(factorize(alone, values)).toBe(0);
-  selectedInverse(alone, inverse);
-
-  const expectSame = (chol: BlockCholesky) => {
-    const into = new Float64Array(values.length);
-    expect(factorize(chol, values)).toBe(0);
-    selectedInverse(chol, into);
-    const factor = (c: BlockCholesky) => Buffer.from(c.kernels.memory.slice(0, c.inverseStart).buffer);
-    expect(factor(chol).equals(factor(alone))).toBe(true);
-    expect(Buffer.from(into.buffer).equals(Buffer.from(inverse.buffer))).toBe(true);
-  };
+  const expectSame = sameAs(pattern, values);
 
   test.each([2, 3, 5])('is the same, bit by bit, on %i threads', (threads) => {
     const { team, helped } = withHelp(teamOf(threads));
@@ -72,6 +84,14 @@ describe('a factorization', () => {
     expectSame(chol);
     team.rest();
     expectSame(chol);
+    expect(helped()).toBe(true);
+  });
+
+  test('is the same where rows and columns of an update lie apart', () => {
+    const apart = scatteredPattern();
+    const numbers = definiteValues(apart, 1);
+    const { team, helped } = withHelp(teamOf(2));
+    sameAs(apart, numbers)(analyze(apart, { team, ordering: 'given' }));
     expect(helped()).toBe(true);
   });
 
