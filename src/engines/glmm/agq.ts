@@ -1,4 +1,9 @@
 import { InternalError } from '../../diagnostics/internal-error.js';
+import {
+  solveLeftTransposedInPlace,
+  solveRightInPlace,
+  solveRightTransposedInPlace,
+} from '../../kernels/dense-triangular.js';
 import { gaussHermite } from '../../kernels/gauss-hermite.js';
 import { shiftedCholesky } from '../../optim/cholesky-solve.js';
 import { backpropagate } from './backpropagate.js';
@@ -6,7 +11,7 @@ import type { GlmmModel } from './glmm-model.js';
 import type { GlmmWork } from './glmm-work.js';
 import { jointMode } from './joint-mode.js';
 import { lambdaTimes } from './lambda-algebra.js';
-import { addRandomEffects, transposeInto } from './load-products.js';
+import { addRandomEffects, scatter, transposeInto } from './load-products.js';
 import type { DevianceFunction } from './objective.js';
 
 /** More nodes per level than this are refused: the product rule is then the wrong tool. */
@@ -199,12 +204,12 @@ class LevelRule {
     const { reference, levelOf, levelOfEffect } = this;
     const { value } = work.derivatives;
     reference.fill(0);
-    for (let i = 0; i < value.length; i++) reference[levelOf[i]] += value[i];
+    scatter(reference, 0, levelOf, value, 0);
     for (let i = 0; i < work.q; i++) reference[levelOfEffect[i]] -= (work.u[i] * work.u[i]) / 2;
   }
 
   private sumNodes(work: GlmmWork, withGradient: boolean): void {
-    const { model, n, nodes, z, L, levels, place, uNode, bNode, etaNode, weight, sum, reference } = this;
+    const { model, n, nodes, z, L, levels, levelOf, place, uNode, bNode, etaNode, weight, sum, reference } = this;
     const { lambda, fixedEta, derivatives, u } = work;
     const { rows, loads, layout, batch } = model;
     sum.fill(0);
@@ -230,7 +235,7 @@ class LevelRule {
       addRandomEffects(loads, bNode, etaNode);
       batch(0, rows, etaNode, withGradient ? 1 : 0, derivatives);
       for (let l = 0; l < levels; l++) weight[l] = this.logWeights[k] - reference[l];
-      for (let i = 0; i < rows; i++) weight[this.levelOf[i]] += derivatives.value[i];
+      scatter(weight, 0, levelOf, derivatives.value, 0);
       for (let i = 0; i < work.q; i++) weight[this.levelOfEffect[i]] -= (uNode[i] * uNode[i]) / 2;
       for (let l = 0; l < levels; l++) {
         weight[l] = Math.exp(weight[l]);
@@ -249,10 +254,7 @@ class LevelRule {
     // Z'g of the node; bNode is free by now
     transposeInto(bNode, loads, first);
     lambdaTimes(sNode, layout, lambda, bNode, true);
-    for (let d = 0; d < work.D; d++) {
-      const at = d * rows;
-      for (let i = 0; i < rows; i++) alpha[at + i] += weight[levelOf[i]] * first[at + i];
-    }
+    for (let d = 0; d < work.D; d++) addWeightedByLevel(alpha, d * rows, weight, levelOf, first);
     for (let l = 0; l < levels; l++) {
       const p = weight[l];
       for (let r = 0; r < n; r++) {
@@ -312,8 +314,8 @@ class LevelRule {
     const X = new Float64Array(n * n); // column-major
     // B is stored by rows, so that reading it by columns gives B'
     for (let k = 0; k < n * n; k++) X[k] = B[level * n * n + k] / sum[level];
-    solveLeftTransposed(own, n, X); // L^-T B'
-    solveRightTransposed(own, n, X); // ... L^-T
+    solveLeftTransposedInPlace(n, n, own, 0, n, X, 0, n); // L^-T B'
+    solveRightTransposedInPlace(n, n, own, 0, n, X, 0, n); // ... L^-T
     const P = new Float64Array(n * n);
     for (let c = 0; c < n; c++)
       for (let r = c; r < n; r++) {
@@ -322,38 +324,19 @@ class LevelRule {
         if (r === c) t = (t - 1) / 2;
         P[r + c * n] = t;
       }
-    solveLeftTransposed(own, n, P);
-    solveRight(own, n, P);
+    solveLeftTransposedInPlace(n, n, own, 0, n, P, 0, n);
+    solveRightInPlace(n, n, own, 0, n, P, 0, n);
     for (let c = 0; c < n; c++) for (let r = 0; r < n; r++) into[r + c * n] = -(P[r + c * n] + P[c + r * n]);
   }
 }
 
-/** X <- L^-T X; n x n, column-major. */
-function solveLeftTransposed(L: Float64Array, n: number, X: Float64Array): void {
-  for (let c = 0; c < n; c++)
-    for (let r = n - 1; r >= 0; r--) {
-      let t = X[r + c * n];
-      for (let k = r + 1; k < n; k++) t -= L[k + r * n] * X[k + c * n];
-      X[r + c * n] = t / L[r + r * n];
-    }
-}
-
-/** X <- X L^-T. */
-function solveRightTransposed(L: Float64Array, n: number, X: Float64Array): void {
-  for (let r = 0; r < n; r++)
-    for (let c = 0; c < n; c++) {
-      let t = X[r + c * n];
-      for (let k = 0; k < c; k++) t -= X[r + k * n] * L[c + k * n];
-      X[r + c * n] = t / L[c + c * n];
-    }
-}
-
-/** X <- X L^-1. */
-function solveRight(L: Float64Array, n: number, X: Float64Array): void {
-  for (let r = 0; r < n; r++)
-    for (let c = n - 1; c >= 0; c--) {
-      let t = X[r + c * n];
-      for (let k = c + 1; k < n; k++) t -= X[r + k * n] * L[k + c * n];
-      X[r + c * n] = t / L[c + c * n];
-    }
+/** alpha += the weight of its level times the row's first derivative, rows of one predictor from `at` on. */
+function addWeightedByLevel(
+  alpha: Float64Array,
+  at: number,
+  weight: Float64Array,
+  levelOf: Int32Array,
+  first: Float64Array,
+): void {
+  for (let i = 0; i < levelOf.length; i++) alpha[at + i] += weight[levelOf[i]] * first[at + i];
 }

@@ -58,7 +58,8 @@ export function addTransposed(
   else scatterProducts(into, start, at, z, v, from);
 }
 
-function scatter(into: Float64Array, start: number, at: Int32Array, v: Float64Array, from: number): void {
+/** into[start + at_i] += v[from + i]. */
+export function scatter(into: Float64Array, start: number, at: Int32Array, v: Float64Array, from: number): void {
   for (let i = 0; i < at.length; i++) into[start + at[i]] += v[from + i];
 }
 
