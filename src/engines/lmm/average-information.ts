@@ -2,6 +2,7 @@ import { subtractProductLower } from '../../kernels/dense-multiply.js';
 import { directionsOf } from './covariance-directions.js';
 import { addMultiple, derivativeLoads } from './derivative-loads.js';
 import { residualColumns } from './deviance-gradient.js';
+import type { EffectProducts } from './effect-products.js';
 import { rightDivide } from './inverse-lambda.js';
 import type { LmmWork } from './lmm-work.js';
 
@@ -56,12 +57,12 @@ export interface ObservedInformation {
 
 /**
  * @param columns  of what `residualColumns(work, true)` has just left in the scratch
- * @param products  Z'V^-1 Z where that is known, q x q
+ * @param products  Z'V^-1 Z where that is known, both triangles
  */
 export function observedInformation(
   work: LmmWork,
   columns: number,
-  products: Float64Array | null = null,
+  products: EffectProducts | null = null,
 ): ObservedInformation {
   const { layout, q, P, m, C, at } = work;
   const n = layout.thetas;

@@ -1,6 +1,6 @@
 import { forwardSolve, multiplySymmetric } from '../../kernels/block-cholesky.js';
-import { subtractProduct } from '../../kernels/dense-multiply.js';
 import { directionsOf } from './covariance-directions.js';
+import type { EffectProducts } from './effect-products.js';
 import { canDivide } from './inverse-lambda.js';
 import type { LmmWork } from './lmm-work.js';
 
@@ -19,9 +19,9 @@ export interface DerivativeLoads {
  * Where Z'V^-1 Z is known, left = h and right = Z'V^-1 Z h. Where Lambda has an inverse, left = right = Lambda^-1 h and
  * half = L^-1 times that [LMM-19]; else left = h, right = A h and half = L^-1 Lambda'A h.
  * @param columns  of what `residualColumns(work, true)` has just left in the scratch
- * @param known    Z'V^-1 Z, q x q, or null
+ * @param known    Z'V^-1 Z, both triangles, or null
  */
-export function derivativeLoads(work: LmmWork, columns: number, known: Float64Array | null): DerivativeLoads {
+export function derivativeLoads(work: LmmWork, columns: number, known: EffectProducts | null): DerivativeLoads {
   const { layout, q, chol, lambda, products, scratch, u } = work;
   const { rowStart } = layout.pattern;
   const n = layout.thetas;
@@ -59,13 +59,8 @@ export function derivativeLoads(work: LmmWork, columns: number, known: Float64Ar
     forwardSolve(chol, half, n);
     return { left, right: left, half, square, fixed: scratch.columns };
   }
+  if (known !== null) return { left, right: known.times(left, n), half: null, square, fixed: E };
   const right = new Float64Array(q * n);
-  if (known !== null) {
-    // row-major, so transposed
-    subtractProduct(n, q, q, left, 0, 1, n, known, 0, 1, q, right, 0, n);
-    for (let k = 0; k < right.length; k++) right[k] = -right[k];
-    return { left, right, half: null, square, fixed: E };
-  }
   multiplySymmetric(layout.pattern, products.A, left, right, n);
   const half = new Float64Array(q * n);
   const { nodes, size } = layout.pattern;

@@ -24,18 +24,35 @@ function splitBlocks({ layout, q }: LmmWork): { readonly first: BlockLayout; rea
   return { first, rest: Int32Array.from([...Array(q).keys()].filter((i) => i < from || i >= to)) };
 }
 
+/** Z'V^-1 Z over all effects, in the memory of dense kernels. */
+export interface EffectProducts {
+  readonly N: Float64Array; // q x q; the lower triangle until it is mirrored
+  /** N B, once N is mirrored; B and the result q x n, row-major. */
+  times(B: Float64Array, n: number): Float64Array;
+}
+
+/** Numbers that the kernels' memory must hold: G, room for C and for the operands of `times`, N. */
+export function productsLength({ layout, q }: LmmWork): number {
+  const others = q - mostEffects(layout);
+  return others * others + roomOf(q, others, layout.thetas) + q * q;
+}
+
+function roomOf(q: number, others: number, thetas: number): number {
+  return q * Math.max(others, q - others, 2 * thetas);
+}
+
 /**
  * Z'V^-1 Z, the lower triangle, q x q: M_1 of the first block alone, A - A Lambda Omega^-1 Lambda'A by its levels, and then
  * M = M_1 - C C', C = M_1 Lambda G^-T over the other effects, G G' = I + Lambda'M_1 Lambda.
  */
-export function effectProducts(work: LmmWork, kernels: DenseKernels): Float64Array {
+export function effectProducts(work: LmmWork, kernels: DenseKernels): EffectProducts {
   const { layout, lambda, q } = work;
   const { size, rowStart } = layout.pattern;
   const { first, rest } = splitBlocks(work);
   const q2 = rest.length;
   const { memory } = kernels;
   const [atG, atC] = [0, q2 * q2];
-  const atN = atC + q * Math.max(q2, q - q2);
+  const atN = atC + roomOf(q, q2, layout.thetas);
   const N = memory.subarray(atN, atN + q * q);
   const C = memory.subarray(atC, atN);
   const G = memory.subarray(atG, atC);
@@ -79,7 +96,14 @@ export function effectProducts(work: LmmWork, kernels: DenseKernels): Float64Arr
   kernels.cholesky(q2, atG, q2);
   kernels.solveRightTransposed(q, q2, atG, q2, atC, q);
   kernels.subtractSquare(q, q2, atC, q, atN, q);
-  return N;
+  const times = (B: Float64Array, n: number): Float64Array => {
+    const result = atC + n * q;
+    for (let k = 0; k < n * q; k++) memory[atC + k] = -B[k];
+    memory.fill(0, result, result + n * q);
+    kernels.subtractTimes(n, q, q, atC, n, atN, q, result, n);
+    return memory.slice(result, result + n * q);
+  };
+  return { N, times };
 }
 
 /** The node that an effect is the first of. */

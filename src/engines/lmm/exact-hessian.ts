@@ -3,7 +3,7 @@ import type { DenseKernels } from '../../kernels/dense-kernels.js';
 import { largestFactor, observedInformation } from './average-information.js';
 import { directionsOf } from './covariance-directions.js';
 import { residualColumns } from './deviance-gradient.js';
-import { denseFlops, effectProducts, mostEffects } from './effect-products.js';
+import { denseFlops, type EffectProducts, effectProducts, mostEffects, productsLength } from './effect-products.js';
 import { mirror, traceOfLevels, traceOfPairs } from './hessian-traces.js';
 import type { BlockLayout, Layout } from './layout.js';
 import type { LmmWork } from './lmm-work.js';
@@ -33,10 +33,9 @@ export function exactHessianOf(work: LmmWork): () => Float64Array {
   const { q, layout } = work;
   if (isByLevels(layout)) return () => exactHessian(work, null);
   const others = q - mostEffects(layout);
-  const length = others * others + q * Math.max(others, q - others) + q * q;
   let kernels: DenseKernels | null = null;
   return () => {
-    kernels ??= denseKernels(length, denseFlops(q, others), work.chol.team);
+    kernels ??= denseKernels(productsLength(work), denseFlops(q, others), work.chol.team);
     return exactHessian(work, effectProducts(work, kernels));
   };
 }
@@ -50,11 +49,11 @@ export function exactHessianOf(work: LmmWork): () => Float64Array {
  * @param products  of `effectProducts`, overwritten; null: one grouping factor per row
  * @returns n x n, column-major
  */
-function exactHessian(work: LmmWork, products: Float64Array | null): Float64Array {
+function exactHessian(work: LmmWork, products: EffectProducts | null): Float64Array {
   const { layout, q } = work;
   const n = layout.thetas;
   const { columns } = residualColumns(work, true);
-  if (products !== null) mirror(products, q);
+  if (products !== null) mirror(products.N, q);
   const { observed, shared } = observedInformation(work, columns, products);
   const H = new Float64Array(n * n);
   for (let k = 0; k < n * n; k++) H[k] = 2 * observed[k] - shared[k];
@@ -63,7 +62,7 @@ function exactHessian(work: LmmWork, products: Float64Array | null): Float64Arra
   const totals =
     products === null
       ? [traceOfLevels(work, columns, spreads[0], H)]
-      : traceOfPairs(work, products, columns, spreads, H);
+      : traceOfPairs(work, products.N, columns, spreads, H);
   layout.blocks.forEach((block, b) => {
     addSecondOrder(work, block, slopes[b], totals[b], columns, H);
   });
