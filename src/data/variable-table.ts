@@ -12,6 +12,8 @@ import { numberText } from './number-text.js';
 export const largestMatrix = 5e8;
 /** Likewise a table of a factor's levels by the columns that code them. */
 const largestCoding = 5e7;
+/** With more levels than this, most of them seen once or twice, text in a predictor is asked about. */
+const manyLevels = 20;
 
 /** The variables of all model matrices: each planned once (its levels, its contrasts), each with its rows. */
 export class VariableTable {
@@ -85,6 +87,7 @@ export class VariableTable {
       return undefined;
     }
     this.noteOrder(label, value, rows, coded.levels, span);
+    this.noteLevels(value, coded.levels, span);
     const coding = this.codingOf(value, rows.kind === 'label' && rows.ordered);
     const contrast = this.bound.attempt(span, () => contrastOf(coding, coded.levels, label));
     if (contrast === undefined) return undefined;
@@ -104,6 +107,16 @@ export class VariableTable {
     if (ascending || !(decimals || (rows.ordered && declared !== undefined))) return;
     const type = rows.ordered ? 'ordered' : 'factor';
     this.report.addData('MM444', span, { file: this.file, column: label }, { name: label, type, levels });
+  }
+
+  /** Text that may have been meant for numbers or for groups: nobody declared it, and levels hardly repeat. */
+  private noteLevels(value: Expr, levels: readonly string[], span: Span): void {
+    const { rows } = this.bound;
+    if (value.kind !== 'column' || levels.length <= manyLevels || 2 * levels.length <= rows) return;
+    const { name } = value;
+    if (this.data.columns.some((c) => c.name === name)) return;
+    const place = { column: name, levels: levels.length, rows, first: levels[0] };
+    this.report.addData('MM469', span, { file: this.file, column: name }, place);
   }
 
   private codingOf(value: Expr, ordered: boolean): ContrastCoding {

@@ -79,7 +79,18 @@ describe('columns', () => {
       mean: ['1', 'x'],
       columns: { x: 'real' },
     });
-    expect([...(long.design?.predictors[0].X.slice(3) ?? [])]).toEqual([12345678901234567891, 5, 1]);
+    expect([...(long.design?.predictors[0].X.slice(3) ?? [])]).toEqual([Number('12345678901234567891'), 5, 1]);
+  });
+
+  test('text whose levels hardly repeat, unless it is declared', () => {
+    const days = Array.from({ length: 42 }, (_, i) => `2024-01-${10 + (i % 22)}`);
+    const table = csv('y,day', ...days.map((day, i) => `${i % 5},${day}`));
+    const { diagnostics } = bind(table, { mean: ['1', 'day'] });
+    expect(diagnostics[0]).toMatchObject({ code: 'MM469', severity: 'warning', data: { column: 'day' } });
+    expect(diagnostics[0]?.message).toMatch(/22 levels in 42 rows/);
+    expect(bind(table, { mean: ['1', 'day'], columns: { day: 'factor' } }).codes).toEqual([]);
+    const repeated = csv('y,day', ...[...days, ...days].map((day, i) => `${i % 5},${day}`));
+    expect(bind(repeated, { mean: ['1', 'day'] }).codes).toEqual([]);
   });
 
   test('a value that is not among the declared levels', () => {

@@ -326,4 +326,10 @@ export const dataCodes = {
         : `'${p.first}' and '${p.second}' group the rows in the same way: of the variances of ${p.term} only the sum can be estimated`,
     hint: (p) => `leave one of them out, or give the sd of '${p.second}' a prior`,
   }),
+  MM469: define<{ column: string; levels: number; rows: number; first: string }>({
+    severity: 'warning',
+    message: (p) => `'${p.column}' is text: a factor with ${p.levels} levels in ${p.rows} rows`,
+    hint: (p) =>
+      `"${p.first}" is no number (nor are dates, units and grouped digits); if it names groups, write (1 | ${p.column})`,
+  }),
 };
