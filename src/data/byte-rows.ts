@@ -7,7 +7,7 @@ export type RowKind = 'row' | 'blank' | 'incomplete' | 'unusual';
 
 /**
  * Finds the fields of rows in ASCII text. What is rarer than that (other characters, quotes within quotes, another number of
- * fields than the header has, lone carriage returns) is called unusual and left to the reader of text.
+ * fields than the header has, carriage returns that end no row) is called unusual and left to the reader of text.
  */
 export class ByteRows {
   /** Of the latest row: where each field begins and ends, quotes taken off. */
@@ -37,7 +37,7 @@ export class ByteRows {
       let last: number;
       if (i < end && bytes[i] === quote) {
         first = ++i;
-        while (i < end && bytes[i] !== quote && bytes[i] < 128) i++;
+        while (i < end && bytes[i] !== quote && bytes[i] !== carriageReturn && bytes[i] < 128) i++;
         if (i + 1 >= end) return 'incomplete';
         if (bytes[i] !== quote) return 'unusual';
         last = i++;

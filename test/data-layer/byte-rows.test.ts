@@ -40,7 +40,7 @@ const number = fc.oneof(
 );
 const rare = fc.constantFrom('', 'NA', ' 3 ', '007', '0x1', '1e5', '-.5', '+2.', 'TRUE', 'inf', '12345678901234567890');
 const label = fc.constantFrom('a', 'b', 'level one', '"quoted"', '"with, comma"', '"two ""quotes"""', "it's", '12.');
-const strange = fc.constantFrom('Zürich', '"a\nb"', '日本', 'a"b', '"open', '😀', 'tab\there');
+const strange = fc.constantFrom('Zürich', '"a\nb"', '"a\r\nb"', '"a\rb"', '日本', 'a"b', '"open', '😀', 'tab\there');
 const field = fc.oneof(
   { weight: 8, arbitrary: number },
   { weight: 4, arbitrary: label },
