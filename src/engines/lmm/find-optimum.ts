@@ -3,6 +3,7 @@ import type { CertifiedMinimum } from '../../optim/minimize-certified.js';
 import type { EngineOptions } from '../engine.js';
 import { describeSingular } from './describe-singular.js';
 import { directOptimum } from './direct-optimum.js';
+import { farStart } from './far-start.js';
 import type { LmmWork } from './lmm-work.js';
 import { optimizeLmm, type ThetaTerm } from './optimize-lmm.js';
 import { feasibleStart } from './priors/feasible-start.js';
@@ -38,15 +39,21 @@ export function findOptimum(work: LmmWork, options: EngineOptions, asked: Search
   const flops = flopCount(work.chol);
   // variances and correlations of errors compete with each other and with those of the effects
   const competing = work.residual !== null && work.residual.parameters > 0 && isConverged(first, work);
-  const doubtful = work.priors !== null || competing || isSingular(work);
-  if (flops.factor + flops.inverse > cheap || work.model.rows > fewRows || !doubtful) return first;
+  const singular = isSingular(work);
+  const doubtful = work.priors !== null || competing || singular;
+  const quick = flops.factor + flops.inverse <= cheap;
+  const elsewhere: Float64Array[] = [];
   // small data can have a second minimum, and then one of the two is singular, and so can a likelihood and a prior that
   // disagree: look from elsewhere before believing it
+  if (quick && work.model.rows <= fewRows && doubtful)
+    for (let k = 1; k <= otherStarts; k++) elsewhere.push(scatteredStart(work, start, k));
+  const far = quick || singular ? farStart(work, start) : null;
+  if (far !== null) elsewhere.push(far);
+  if (elsewhere.length === 0) return first;
   let best = first;
   let evaluations = first.state.evaluations;
-  for (let k = 1; k <= otherStarts; k++) {
-    const elsewhere = scatteredStart(work, start, k);
-    const found = run(work, elsewhere, options, asked);
+  for (const other of elsewhere) {
+    const found = run(work, other, options, asked);
     evaluations += found.state.evaluations;
     if (found.state.value < best.state.value - indifferent / work.model.rows && isConverged(found, work)) best = found;
   }

@@ -29,9 +29,8 @@ export class LevelRefitter {
     private readonly start: Float64Array,
     private readonly apart: boolean,
   ) {
-    const n = start.length;
     const [{ size: k }] = work.layout.blocks;
-    this.search = new LightSearch(n, work.model.rows);
+    this.search = new LightSearch(work, start);
     this.beta = new Float64Array(work.P);
     this.estimates = new Float64Array((apart ? k : (k * (k + 1)) / 2) + 1 + work.P);
   }

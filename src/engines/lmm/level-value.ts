@@ -28,12 +28,11 @@ export class LevelValue {
   private response: ResponseProducts;
   private readonly cBeta: Float64Array;
   private readonly transposed: Float64Array; // Lambda'
-  private readonly AF: Float64Array;
+  private readonly AF: Float64Array; // k x k: a product
   private readonly omega: Float64Array;
   private readonly inverse: Float64Array; // L^-1
-  private readonly F: Float64Array;
-  private readonly Q: Float64Array;
-  private readonly along: Float64Array; // k
+  private readonly F: Float64Array; // Lambda L^-T
+  private readonly half: Float64Array; // P: a row of F'Z'X
 
   constructor(
     work: LmmWork,
@@ -59,8 +58,7 @@ export class LevelValue {
     this.omega = block();
     this.inverse = block();
     this.F = block();
-    this.Q = block();
-    this.along = new Float64Array(k);
+    this.half = new Float64Array(P);
   }
 
   /** Another response of the same rows. */
@@ -78,7 +76,7 @@ export class LevelValue {
   /** log|L|^2, K and the normal equations; NaN where a pivot is not positive. */
   private reduce(): number {
     const { classes, blocks, lambda, transposed, XX, R, cBeta, response, moments, byLambda, K } = this;
-    const { AF, omega, inverse, F, Q, along } = this;
+    const { AF, omega, inverse, F, half } = this;
     const { size: k, fixed: P, count, levels, A, B } = classes;
     const { sums, squares } = moments;
     for (let j = 0; j < k; j++) for (let i = 0; i < k; i++) transposed[j + i * k] = lambda[i + j * k];
@@ -104,36 +102,33 @@ export class LevelValue {
           product = 1;
         }
       }
-      // with F = Lambda L^-T: Q = F F' and Lambda Omega^-1 = F L^-1
+      // Lambda Omega^-1 = F L^-1 and Lambda Omega^-1 Lambda' = F F', which is used as F twice: by itself it loses digits where the
+      // columns of Z are nearly alike
       blocks.multiplyTransposed(lambda, inverse, F);
-      blocks.multiplyTransposed(F, F, Q);
-      blocks.multiply(A, own, Q, 0, AF);
-      for (let e = 0; e < k * k; e++) K[own + e] = -AF[e];
+      blocks.multiply(A, own, F, 0, AF);
+      blocks.multiplyTransposed(AF, F, omega);
+      for (let e = 0; e < k * k; e++) K[own + e] = -omega[e];
       for (let i = 0; i < k; i++) K[own + i * (k + 1)] += 1;
-      blocks.multiply(F, 0, inverse, 0, omega);
-      blocks.multiply(A, own, omega, 0, AF);
-      for (let e = 0; e < k * k; e++) byLambda[e] += 2 * many * AF[e];
+      blocks.multiply(AF, 0, inverse, 0, omega);
+      for (let e = 0; e < k * k; e++) byLambda[e] += 2 * many * omega[e];
+      if (squares !== null) {
+        blocks.multiply(squares, own, F, 0, omega);
+        for (let e = 0; e < k * k; e++) r2 -= F[e] * omega[e];
+      }
       for (let i = 0; i < k; i++) {
+        half.fill(0);
         let t = 0;
-        for (let j = 0; j < k; j++) t += Q[i + j * k] * sums[c * k + j];
-        along[i] = t;
-        if (squares === null) r2 -= t * sums[c * k + i];
-      }
-      if (squares !== null) for (let e = 0; e < k * k; e++) r2 -= Q[e] * squares[own + e];
-      for (let i = 0; i < k; i++) {
-        const from = (c * k + i) * P;
-        for (let x = 0; x < P; x++) cBeta[x] -= along[i] * B[from + x];
-      }
-      for (let x = 0; x < P; x++) {
-        for (let i = 0; i < k; i++) {
-          let v = 0;
-          for (let j = 0; j < k; j++) v += Q[i + j * k] * B[(c * k + j) * P + x];
-          along[i] = many * v;
+        for (let j = 0; j < k; j++) {
+          const f = F[j + i * k];
+          const from = (c * k + j) * P;
+          t += f * sums[c * k + j];
+          for (let x = 0; x < P; x++) half[x] += f * B[from + x];
         }
-        for (let y = x; y < P; y++) {
-          let v = 0;
-          for (let i = 0; i < k; i++) v += along[i] * B[(c * k + i) * P + y];
-          R[y + x * P] -= v;
+        if (squares === null) r2 -= t * t;
+        for (let x = 0; x < P; x++) {
+          const f = half[x];
+          cBeta[x] -= f * t;
+          for (let y = x; y < P; y++) R[y + x * P] -= many * f * half[y];
         }
       }
     }

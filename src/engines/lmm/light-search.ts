@@ -1,7 +1,9 @@
 import { NewtonSteps } from '../../optim/newton-steps.js';
 import type { SmoothProblem } from '../../optim/problem.js';
 import { minimize, runToEnd } from '../../optim/quasi-newton.js';
+import { farStart } from './far-start.js';
 import { fewRows, indifferent, otherStarts } from './find-optimum.js';
+import type { LmmWork } from './lmm-work.js';
 import { scatteredTheta } from './start-theta.js';
 
 /** Deviance that may be left where the search ends: where there is an edge of the parameters, a standard deviation of zero is to be seen. */
@@ -14,7 +16,7 @@ const near = 0.05;
 
 /**
  * The minimum of one response's deviance after the other, from a place that is near to all of them: Newton steps [OPT-8], and the other
- * starts of the ordinary search where the fit is singular and there are few rows.
+ * starts of the ordinary search where the fit is singular.
  */
 export class LightSearch {
   /** Where the latest search ended. */
@@ -23,11 +25,17 @@ export class LightSearch {
   private readonly newton: NewtonSteps;
   private readonly elsewhere: readonly Float64Array[];
 
-  constructor(dimension: number, rows: number) {
+  /** @param start  of the searches: what `farStart` keeps */
+  constructor(work: LmmWork, start: Float64Array) {
+    const dimension = start.length;
     this.x = new Float64Array(dimension);
     this.newton = new NewtonSteps(dimension);
-    this.elsewhere =
-      rows > fewRows ? [] : Array.from({ length: otherStarts }, (_, k) => scatteredTheta(dimension, k + 1));
+    const scattered = work.model.rows > fewRows ? 0 : otherStarts;
+    const far = farStart(work, start);
+    this.elsewhere = [
+      ...Array.from({ length: scattered }, (_, k) => scatteredTheta(dimension, k + 1)),
+      ...(far === null ? [] : [far]),
+    ];
   }
 
   /**

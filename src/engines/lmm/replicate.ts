@@ -62,7 +62,7 @@ export function smallLmmRefitter(
   const first = solveProblem(problem, options);
   const start = first.optimum.state.x.slice();
   const doubleBar = new Set(graph.randomEffects.filter((r) => r.doubleBar).map((r) => r.id));
-  const search = new LightSearch(start.length, work.model.rows);
+  const search = new LightSearch(work, start);
   const ordinary = (y: Float64Array): Replicate => {
     const bound = rebindLmm(problem, own(y));
     const found = lightly(bound.work, search, start);

@@ -116,3 +116,28 @@ describe.each([true, false])('levels are of one class where Z and X are, REML %s
     }
   });
 });
+
+test.each([true, false])('digits are kept where columns are nearly alike, REML %s', (reml) => {
+  const { normal } = random('nearly alike');
+  const far = 500;
+  const group = Array.from({ length: 400 }, (_, i) => i % 5);
+  const one = group.map(() => 1);
+  const x = group.map(() => far + normal());
+  const y = group.map((g, i) => (x[i] - far) * Math.cos(g) + normal());
+  const of = (covariance: 'diag' | 'us'): LmmWork =>
+    createWork(handRows({ y, X: [one, x], blocks: [{ group, columns: [one, x], covariance }] }), {
+      reml,
+      fixedSigma: null,
+    });
+  const apart = of('diag');
+  const classes = levelClasses(apart);
+  if (classes === null) throw new Error('no classes');
+  // the same covariance, of columns that are uncorrelated
+  const together = of('us');
+  const [{ rebase, model }] = together.layout.blocks;
+  const theta = new Float64Array(3);
+  model.adoptInto(theta, 0, 2, Float64Array.of(1, 0, 1), { ...rebase, unit: 1 });
+  const wanted = profiledDeviance(together, theta);
+  const found = new LevelDeviance(apart, classes).evaluate(apart.layout.blocks[0].rebase.scale, null);
+  expect(Math.abs(found - wanted)).toBeLessThan(1e-6); // a condition of 500^2, of X'V^-1 X as well
+});
