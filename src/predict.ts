@@ -91,7 +91,7 @@ export function predict(
   });
   const named =
     type === 'categories' ? quantities.map((q) => ({ ...q, name: categoryName(model, q.name) })) : quantities;
-  sayMissing(named, report);
+  sayMissing(named[0]?.fit, 'prediction', report);
   const [first] = named;
   if (first === undefined) return { diagnostics: report.sorted() };
   const { fit, se, lower, upper } = first;
@@ -140,16 +140,11 @@ function checkArguments(model: FittedModel, rows: NewRows, type: PredictionType,
   for (const name of missing) report.push([diagnostic('MM583', {}, { name, what })]);
 }
 
-function sayMissing(quantities: readonly PredictedQuantity[], report: Report): void {
-  const [first] = quantities;
-  if (first === undefined) return;
-  let rows = 0;
-  let at = 0;
-  first.fit.forEach((v, i) => {
-    if (!Number.isNaN(v)) return;
-    if (rows++ === 0) at = i + 1;
-  });
-  if (rows > 0) report.push([diagnostic('MM585', {}, { rows, first: at })]);
+/** Rows that have no value, as one of their variables is missing. */
+export function sayMissing(values: Float64Array | undefined, what: string, report: Report): void {
+  const rows = values?.reduce((count, v) => count + (Number.isNaN(v) ? 1 : 0), 0) ?? 0;
+  const first = values?.findIndex(Number.isNaN) ?? -1;
+  if (rows > 0) report.push([diagnostic('MM585', {}, { rows, first: first + 1, what })]);
 }
 
 /** Categories by their labels, where the response is a factor. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { diagnostic, Report } from './diagnostics/report.js';
 import { type DataSource, tableOf } from './embedding/table-of.js';
-import { rowsFor } from './predict.js';
+import { rowsFor, sayMissing } from './predict.js';
 import { Simulator } from './prediction/simulator.js';
 import { type Fitted, fittedModel } from './saved-fit.js';
 
@@ -52,6 +52,7 @@ export function simulate(
     return { diagnostics: [...report.sorted(), diagnostic('MM589', {}, { reason })] };
   }
   const drawn = Array.from({ length: n }, (_, r) => simulator.replicate(options.seed ?? 1, r + 1));
+  sayMissing(drawn[0]?.y, 'response', report);
   const classes = drawn.flatMap((d) => (d.classes === null ? [] : [d.classes]));
   return {
     responses: drawn.map((d) => d.y),

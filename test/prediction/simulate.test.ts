@@ -57,6 +57,17 @@ describe('a linear mixed model', () => {
     expect(Math.abs(spread - 1)).toBeLessThan(errors * Math.sqrt(2 / n));
   });
 
+  test('rows that miss a value have no response, which is said', () => {
+    const found = simulate(model, { Days: [0, Number.NaN, 2], Subject: ['308', '308', '309'] }, { n: 2 });
+    expect(responsesOf(found).map((y) => Array.from(y, Number.isNaN))).toEqual([
+      [false, true, false],
+      [false, true, false],
+    ]);
+    expect(found.diagnostics.map((d) => [d.code, d.message])).toEqual([
+      ['MM585', 'row 2 has a missing value that the model needs: there is no response'],
+    ]);
+  });
+
   test('a replicate depends on the seed and its number, and on nothing else', () => {
     const two = responsesOf(simulate(model, null, { n: 2, seed: 9 }));
     const five = responsesOf(simulate(model, null, { n: 5, seed: 9 }));

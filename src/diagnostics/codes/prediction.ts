@@ -25,12 +25,12 @@ export const predictionCodes = {
     severity: 'error',
     message: (p) => `${p.type} cannot be predicted: ${p.reason}`,
   }),
-  MM585: define<{ rows: number; first: number }>({
+  MM585: define<{ rows: number; first: number; what: string }>({
     severity: 'warning',
     message: (p) =>
       `${p.rows === 1 ? `row ${p.first} has` : `${p.rows} rows have`} a missing value that the model needs${
         p.rows === 1 ? '' : `, row ${p.first} first`
-      }: there is no prediction`,
+      }: there is no ${p.what}`,
   }),
   MM586: define<{ failed: number; of: number; reason: string }>({
     severity: 'warning',
