@@ -82,8 +82,11 @@ export function allocate(
   };
 }
 
-/** Below this many operations the WebAssembly module costs more (to compile, once, about a millisecond) than it saves. */
-export const WASM_PAYS = 2e6;
+/**
+ * Below this many operations per factorization an instance of the WebAssembly module (about half a millisecond, and compiling it, once,
+ * another) costs more than it saves in the ten or so of a fit, each with an inverse: a dense block of thirty rows has as many.
+ */
+export const WASM_PAYS = 1e4;
 /**
  * Below this many operations per factorization helpers are not asked: a fit needs some ten of them, each with an inverse of
  * twice the work, and all of that must be well above the 50 milliseconds that a thread takes to start.
