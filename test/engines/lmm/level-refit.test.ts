@@ -6,6 +6,7 @@ import { LevelRefitter } from '../../../src/engines/lmm/level-refit.js';
 import { createWork } from '../../../src/engines/lmm/lmm-work.js';
 import { type ModelRows, withResponse } from '../../../src/engines/lmm/model-rows.js';
 import { fitStatistics } from '../../../src/results/fit-statistics.js';
+import { handRows } from './hand-rows.js';
 import { randomDesign } from './random-designs.js';
 import { random, shapes } from './shapes.js';
 
@@ -90,6 +91,26 @@ describe('one response after the other', () => {
       expect(refitter.deviance).toBeLessThan(deviance + 1e-6);
     }
     expect(compared).toBeGreaterThan(15);
+  });
+
+  test('a minimum far from where the search begins is not overlooked', () => {
+    const { normal } = random('far');
+    const group = Array.from({ length: 300 }, (_, i) => i % 5);
+    const one = group.map(() => 1);
+    const x = group.map(() => 50 + normal());
+    const responseOf = (slope: number): Float64Array =>
+      Float64Array.from(group, (g, i) => slope * Math.cos(3 * g) * (x[i] - 50) + normal());
+    const blocks = [{ group, columns: [one, x], covariance: 'diag' as const }];
+    const model = handRows({ y: [...responseOf(0)], X: [one, x], blocks });
+    const work = createWork(model, settings);
+    const refitter = LevelRefitter.of(work, findOptimum(work, {}).state.x, true);
+    for (const slope of [1, 0, 2]) {
+      const y = responseOf(slope);
+      expect(refitter?.refit(y)).toBe(true);
+      expect(refitter?.deviance).toBeLessThan(ordinary(withResponse(model, y), true).deviance + 1e-6);
+      // without effects the slopes would have no spread
+      if (slope > 0) expect(refitter?.estimates[1]).toBeGreaterThan(slope / 3);
+    }
   });
 
   test('leaves to the ordinary search what is no number or explained by X', () => {
