@@ -51,6 +51,8 @@ describe('wrong usage: status 2, a message on stderr, nothing on stdout', () => 
     ['an option without its value', ['fit', 'a.mm', '--data'], /--data <file>' argument missing/],
     ['a seed that is no number', ['fit', 'a.mm', '--seed', 'x'], /whole number/],
     ['a negative seed', ['fit', 'a.mm', '--seed=-1'], /whole number/],
+    ['a table to no file', ['fit', 'a.mm', '--table', 'ranef'], /there is no --output/],
+    ['a table of a saved fit to no file', ['summary', 'a.json', '--table', 'ranef'], /there is no --output/],
     ['an unknown method', ['fit', 'examples/sleepstudy.mm', '--fit', 'remll'], /'remll'[\s\S]*reml/],
     ['an option of another command', ['fmt', 'a.mm', '--json'], /unknown option '--json'/],
     ['fmt of several files to one output', ['fmt', 'a.mm', 'b.mm'], /--write or --check/],

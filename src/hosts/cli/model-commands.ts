@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { fitTableNames } from '../../results/fit-tables.js';
 import type { CheckOptions } from './commands/check.js';
 import type { ExplainOptions } from './commands/explain.js';
 import type { FitOptions } from './commands/fit.js';
 import type { FormatOptions } from './commands/fmt.js';
 import { exitStatus } from './exit-status.js';
 import type { CommandKit } from './inference-commands.js';
+import { withOutputOptions } from './output-options.js';
 
 /** Each takes memory of its own. */
 const mostThreads = 256;
@@ -19,24 +19,24 @@ export const modelCommands: Readonly<Record<string, (kit: CommandKit) => void>> 
 };
 
 function addFitCommand({ terminal, command, withModelOptions, done }: CommandKit): void {
-  withModelOptions(
-    command(
-      'fit',
-      'Fit the models of a file and print what was found.',
-      `  mm fit sleepstudy.mm
+  withOutputOptions(
+    withModelOptions(
+      command(
+        'fit',
+        'Fit the models of a file and print what was found.',
+        `  mm fit sleepstudy.mm
   mm fit sleepstudy.mm --data other.csv --json --ranef
   mm fit cbpp.mm --fit "agq(25)"
   echo 'Reaction ~ Days + (Days | Subject)' | mm fit - --data sleepstudy.csv
 
 Exit status: 0 fitted, 1 the model or the data are wrong, 2 wrong usage, 3 fitted but not converged.`,
-    ),
+      ),
+    )
+      .option('--fit <method>', 'estimate by this method, whatever the model says: reml, ml, "agq(25)", ...')
+      .option('--ranef', 'also give the random effects, level by level')
+      .option('--fitted', 'also give the fitted values')
+      .option('--save <file>', 'write the fit to this file, for mm predict and mm simulate'),
   )
-    .option('--fit <method>', 'estimate by this method, whatever the model says: reml, ml, "agq(25)", ...')
-    .option('--ranef', 'also give the random effects, level by level')
-    .option('--fitted', 'also give the fitted values')
-    .option('--save <file>', 'write the fit to this file, for mm predict and mm simulate')
-    .option('--output <file>', 'write a table to this file: JSON where its name ends in .json, else CSV')
-    .addOption(new Option('--table <name>', 'with --output: which').choices(fitTableNames).default('coefficients'))
     .option('--posterior <file>', 'write the class probabilities of mixtures to this file, as CSV')
     .option('--kr', 'degrees of freedom and standard errors by Kenward and Roger, instead of Satterthwaite')
     .addOption(new Option('--seed <number>', 'seed of everything that is random').argParser(wholeNumber))

@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
 import type { BootstrapKind } from '../../bootstrap.js';
 import type { PredictionType } from '../../predict.js';
-import { fitTableNames } from '../../results/fit-tables.js';
 import type { BootstrapCommandOptions } from './commands/bootstrap.js';
 import type { PredictOptions } from './commands/predict.js';
 import type { SimulateOptions } from './commands/simulate.js';
 import type { SummaryOptions } from './commands/summary.js';
 import type { CommandKit } from './inference-commands.js';
 import { probability, seedNumber, wholeCount } from './option-numbers.js';
+import { withOutputOptions } from './output-options.js';
 
 const types = ['response', 'link', 'parameters', 'categories', 'classes'] as const satisfies readonly PredictionType[];
 
@@ -84,21 +84,21 @@ Exit status: 0 done, 1 the model, the fit or the data are wrong, 2 wrong usage, 
 
 /** `mm summary`. */
 function addSummaryCommand({ terminal, command, done }: CommandKit): void {
-  command(
-    'summary',
-    'Print what was found by a fit that mm fit --save has written.',
-    `  mm summary fit.json
+  withOutputOptions(
+    command(
+      'summary',
+      'Print what was found by a fit that mm fit --save has written.',
+      `  mm summary fit.json
   mm summary fit.json --ranef --output ranef.csv --table ranef
 
 Neither the model nor its data are needed.
 Exit status: 0 printed, 1 the file is no saved fit, 2 wrong usage, 3 the fit had not converged.`,
+    )
+      .argument('<file>', 'the saved fit')
+      .option('--ranef', 'also give the random effects, level by level')
+      .option('--fitted', 'also give the fitted values')
+      .option('--json', 'print JSON'),
   )
-    .argument('<file>', 'the saved fit')
-    .option('--ranef', 'also give the random effects, level by level')
-    .option('--fitted', 'also give the fitted values')
-    .option('--json', 'print JSON')
-    .option('--output <file>', 'write a table to this file: JSON where its name ends in .json, else CSV')
-    .addOption(new Option('--table <name>', 'with --output: which').choices(fitTableNames).default('coefficients'))
     .option('--quiet', 'no warnings, notes or progress; errors are still told')
     .addOption(new Option('--color', 'colour the messages').default(undefined, 'on a terminal'))
     .option('--no-color', 'never colour the messages')
