@@ -43,8 +43,9 @@ export const fittingCodes = {
   MM509: define<{ response: string }>({
     severity: 'warning',
     message: (p) =>
-      `the random effects fit ${p.response} exactly: the likelihood has no maximum, it grows as sigma goes to zero`,
-    hint: () => 'there are too many random effects for these rows: use a simpler block, or a prior on sigma',
+      `the random effects fit ${p.response} exactly, or leave less than 1e-4 of its spread: the likelihood grows as sigma goes to zero, and rounding hides a maximum if there is one`,
+    hint: () =>
+      'where there are too many random effects for these rows, use a simpler block, or a prior on sigma; where the groups really are so far apart, analyse deviations from their means',
   }),
   MM507: define<{ reason: string }>({
     severity: 'warning',

@@ -124,8 +124,8 @@ export function isConverged(optimum: CertifiedMinimum, work: LmmWork): boolean {
 }
 
 /**
- * The random effects fit the response exactly: the likelihood grows without bound as sigma goes to zero, and the search only
- * ended where numbers do.
+ * The random effects fit the response exactly, and the likelihood grows without bound as sigma goes to zero, or so nearly that r^2 has
+ * lost the digits by which a maximum could be told: the search only ended where numbers do.
  */
 export function leavesNothing(work: LmmWork): boolean {
   if (work.q === 0 || work.settings.fixedSigma !== null) return false;
