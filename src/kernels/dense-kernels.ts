@@ -24,7 +24,8 @@ export interface DenseKernels {
   /** Lower triangle of C -= A' B where that product is known to be symmetric: A and B are `second` x `first`. */
   subtractSymmetricProduct: SubtractSquareProduct;
   /**
-   * C(places[i], places[j]) -= A(i, .) A(j, .)', j < n, i = j .. m, A m x k: a lower trapezoid whose rows and columns lie apart in C.
+   * C(places[i], places[j]) -= A(i, .) A(j, .)', j < n, i = j .. m, A m x k: a lower trapezoid whose rows and columns lie apart in C
+   * [KERNEL-4].
    * Here and below `places` is the offset, in numbers of 64 bits, of a list of m 32-bit integers.
    */
   subtractSquareScattered(
@@ -37,7 +38,10 @@ export interface DenseKernels {
     c: number,
     ldc: number,
   ): void;
-  /** The part of G += Z B, Z symmetric, that columns j < n of its lower triangle give: Z(i, j) = Z(places[i], places[j]); B, G m x k. */
+  /**
+   * The part of G += Z B, Z symmetric, that columns j < n of its lower triangle give: Z(i, j) = z(places[i], places[j]); B, G m x k
+   * [KERNEL-5].
+   */
   addGatheredTimes(
     m: number,
     n: number,
@@ -50,7 +54,7 @@ export interface DenseKernels {
     g: number,
     ldg: number,
   ): void;
-  /** C(i, j) = Z(places[i], places[j]), j < n, i = j .. m. */
+  /** C(i, j) = z(places[i], places[j]), j < n, i = j .. m. */
   gather(m: number, n: number, places: number, z: number, ldz: number, c: number, ldc: number): void;
   /** The lower triangle of (L L')^-1 in place of L n x n lower; `scratch` is room for `inverseScratch(n)` numbers. */
   inverseFromFactor(n: number, l: number, ldl: number, scratch: number): void;

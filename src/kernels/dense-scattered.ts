@@ -78,7 +78,7 @@ function scatterFour(
   }
 }
 
-/** The part of G += Z B, Z symmetric, that columns j < n of its lower triangle give: Z(i, j) = Z(places[i], places[j]); B, G m x k. */
+/** The part of G += Z B, Z symmetric, that columns j < n of its lower triangle give: Z(i, j) = z(places[i], places[j]); B, G m x k. */
 export function addGatheredTimes(
   m: number,
   n: number,
@@ -111,7 +111,7 @@ export function addGatheredTimes(
   }
 }
 
-/** C(i, j) = Z(places[i], places[j]), j < n, i = j .. m. */
+/** C(i, j) = z(places[i], places[j]), j < n, i = j .. m. */
 export function gather(
   m: number,
   n: number,

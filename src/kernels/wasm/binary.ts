@@ -1,5 +1,5 @@
 // Written by scripts/build-wasm.mjs from src/kernels/wasm/assembly; do not edit.
-// 0a982c6909013db8894a85506d743f90359446f017901ed027169a178943b4b2
+// 5c31eef0bf367d30904726779ef6571fb102ff834c12d157e53ca06efb1e82fb
 export const binary: string = [
   'AGFzbQEAAAABbw1gBn9/f39/fwBgCH9/f39/f39/AGAHf39/f39/fwBgAAF/YAR/f39/AGADf39/AX9gAn9/AGAAAGABfwBgCn9/f39/f39/f3',
   '8AYAl/f39/f39/f38AYA5/f39/f39/f39/f39/fwBgBX9/f39/AAIPAQNlbnYGbWVtb3J5AgAAAyIhCwIEBQEGDAAABwAICAcDAQkCBgoKAQEB',

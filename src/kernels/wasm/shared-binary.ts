@@ -1,5 +1,5 @@
 // Written by scripts/build-wasm.mjs from src/kernels/wasm/assembly; do not edit.
-// e6b67d71a4b7778668ac190111eba3d020c87049cc13f356df3b7cd976dc22e2
+// f057106fc9ab67d31b34e0a9ac911e31e478f636e831ae7033968f1e2fa263c3
 export const sharedBinary: string = [
   'AGFzbQEAAAABdQ5gBn9/f39/fwBgCH9/f39/f39/AGAAAGAHf39/f39/fwBgAX8AYAABf2AEf39/fwBgA39/fwF/YAJ/fwBgCn9/f39/f39/f3',
   '8AYAl/f39/f39/f38AYA5/f39/f39/f39/f39/fwBgA39/fABgBX9/f39/AAIsAwR0ZWFtBHdha2UAAgR0ZWFtBmxpbmdlcgAEA2VudgZtZW1v',

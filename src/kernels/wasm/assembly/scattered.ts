@@ -65,7 +65,7 @@ function scatterFour(a: usize, lda: i32, row: usize, end: usize, column: usize):
 }
 
 /**
- * Rows of G += Z B for the part of a symmetric Z that columns j < n of its lower triangle hold: Z(i, j) = Z(places[i], places[j]),
+ * Rows of G += Z B for the part of a symmetric Z that columns j < n of its lower triangle hold: Z(i, j) = z(places[i], places[j]),
  * i = j .. m; B and G m x k.
  */
 export function addGatheredTimes(
@@ -166,7 +166,7 @@ function add(at: usize, x: f64): void {
   store<f64>(at, load<f64>(at) + x);
 }
 
-/** C(i, j) = Z(places[i], places[j]), j < n, i = j .. m. */
+/** C(i, j) = z(places[i], places[j]), j < n, i = j .. m. */
 export function gather(m: i32, n: i32, places: usize, z: usize, ldz: i32, c: usize, ldc: i32): void {
   const rowEnd = places + (<usize>m << 2);
   for (let j = 0; j < n; j++) {
