@@ -12,7 +12,7 @@ import { optimizeGlmm, type Preconditioner, pointInto, precondition, preconditio
 import type { ParameterSpace } from './parameters.js';
 import { isUnbounded, runaway } from './runaway.js';
 import { scatteredStart } from './scattered-starts.js';
-import { startInto } from './start.js';
+import { farStartFrom, startInto } from './start.js';
 
 /** An optimum with the coordinates it was found in. */
 export interface Found {
@@ -57,8 +57,8 @@ const mostExplorations = 3;
 const clearlyLower = 1e-5;
 
 /**
- * Searches from the best start there is, and, where the density of the rows is not log-concave, a variance is zero or the
- * search failed, from scattered ones too: such objectives have several optima. The lowest that is proven is kept.
+ * Searches from the best start there is, from the far one of columns that are alike [LMM-21], and, where the density of the rows is not
+ * log-concave, a variance is zero or the search failed, from scattered ones too: such objectives have several optima. The lowest that is proven is kept.
  */
 export function searchOptimum(
   work: GlmmWork,
@@ -69,17 +69,25 @@ export function searchOptimum(
   if (options.start === undefined) startInto(work, space);
   else for (const i of space.free) space.full[i] = options.start[i];
   const first = space.full.slice();
+  const far = farStartFrom(work, space, first);
   if (options.start === undefined) improveStart(work, space);
   let best = follow(work, space, objective, options);
   // exact fits are higher than any other optimum, and so are rows that all have probability one
   if (!best.proven && (runaway(objective) !== null || isCertain(work))) return best;
+  const affordable = work.model.rows * objective.dimension <= cheap;
+  let { evaluations } = best;
+  if (far !== null && (affordable || isSingular(work))) {
+    const found = searchFrom(work, space, objective, { ...options, start: far });
+    evaluations += found.evaluations;
+    if (isBetter(found, best)) best = found;
+    objective.recall(best.memory);
+    objective.evaluate(best.x, null);
+  }
   const mixture = hasLikeClasses(work);
   const bent = mayHaveSeveralModes(work);
   const suspicious =
     mixture || work.model.mixture !== null || !best.proven || bent || isSingular(work) || isVeryWide(work);
-  const affordable = work.model.rows * objective.dimension <= cheap;
-  if (objective.dimension === 0 || !suspicious || !(affordable || !best.proven)) return best;
-  let { evaluations } = best;
+  if (objective.dimension === 0 || !suspicious || !(affordable || !best.proven)) return { ...best, evaluations };
   const ends: { readonly value: number; readonly x: Float64Array }[] = [];
   for (let k = 0; k < (mixture ? startsOfMixture : startsElsewhere); k++) {
     space.full.set(scatteredStart(work, space, first, k));
@@ -114,8 +122,7 @@ export function searchOptimum(
     const found = follow(work, space, objective, { maxEvaluations: mostFollowing, ...options });
     evaluations += found.evaluations;
     seen.push(found.optimum.state.value);
-    const lower = found.optimum.state.value < best.optimum.state.value - clearlyLower;
-    if (found.proven ? !best.proven || lower : !best.proven && lower) best = found;
+    if (isBetter(found, best)) best = found;
   }
   // the parameters may be right and the mode that the approximation stands on not the highest
   for (let round = 0; bent && round < mostExplorations; round++) {
@@ -131,6 +138,12 @@ export function searchOptimum(
     best = found;
   }
   return { ...best, evaluations };
+}
+
+/** A proven optimum is better than what is not; else the lower one is. */
+function isBetter(found: Found, best: Found): boolean {
+  const lower = found.optimum.state.value < best.optimum.state.value - clearlyLower;
+  return found.proven ? !best.proven || lower : !best.proven && lower;
 }
 
 /** One search from a whole vector that is an optimum, or nearly so, and from nowhere else. */

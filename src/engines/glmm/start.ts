@@ -1,9 +1,11 @@
 import type { SmoothProblem } from '../../optim/problem.js';
 import { minimize, runToEnd } from '../../optim/quasi-newton.js';
+import { columnsOfLevels, farStart } from '../lmm/far-start.js';
 import { addFixedGradient, type FixedPart } from './fixed-columns.js';
 import { fixedInformation } from './fixed-information.js';
 import type { GlmmWork } from './glmm-work.js';
 import { setParameters } from './laplace.js';
+import { crossProductsInto } from './load-products.js';
 import { observationsOf } from './observations.js';
 import { cutsOf, type ParameterSpace, rawCuts } from './parameters.js';
 
@@ -209,25 +211,53 @@ function addCutCurvature(
   }
 }
 
+/**
+ * A start for independent effects whose columns are nearly alike [LMM-21], with the weights of the rows where there are no random effects.
+ * @param from  a whole vector, whose other entries are kept
+ * @returns null where no columns are such
+ */
+export function farStartFrom(work: GlmmWork, space: ParameterSpace, from: Float64Array): Float64Array | null {
+  const { model, C, derivatives, pairAt, D } = work;
+  const { layout, loads, coefficients } = model;
+  if (columnsOfLevels(layout).length === 0) return null;
+  const firstCut = layout.thetas + coefficients;
+  const cuts = cutsOf(from.subarray(firstCut));
+  setParameters(work, new Float64Array(layout.thetas), from.subarray(layout.thetas, firstCut), cuts);
+  const sizes = effectSizes(work);
+  crossProductsInto(C, loads, derivatives.second, pairAt, D);
+  const far = farStart(layout, C, from, (block) => sizes[layout.blocks.indexOf(block)]);
+  if (far === null) return null;
+  const start = from.slice();
+  for (const i of space.free) start[i] = far[i];
+  return start;
+}
+
 /** Random effects of one predictor start at the size of a row's standard error, and between 0.1 and 1 but for identity links. */
 export function startTheta(work: GlmmWork, space: Pick<ParameterSpace, 'free' | 'full'>): void {
-  const { model, derivatives, pairAt, D, eta, fixedEta } = work;
-  const { rows, loads, layout } = model;
+  const { layout } = work.model;
   if (layout.thetas === 0) return;
+  const sizes = effectSizes(work);
+  const start = new Float64Array(layout.thetas);
+  layout.blocks.forEach(({ model, thetaStart, size }, b) => {
+    model.startInto(start, thetaStart, size);
+    if (sizes[b] > 0) model.scaleInto(start, thetaStart, size, new Float64Array(size).fill(sizes[b]));
+  });
+  for (const i of space.free) if (i < layout.thetas) space.full[i] = start[i];
+}
+
+/** By block, from the derivatives of the rows where there are no random effects, which are left in `work`; NaN of a block without rows. */
+function effectSizes({ model, derivatives, pairAt, D, eta, fixedEta }: GlmmWork): number[] {
+  const { rows, loads, layout, predictors } = model;
   eta.set(fixedEta);
   model.batch(0, rows, eta, 2, derivatives);
-  const start = new Float64Array(layout.thetas);
-  layout.blocks.forEach((block, b) => {
-    block.model.startInto(start, block.thetaStart, block.size);
+  return layout.blocks.map((_, b) => {
     const load = loads.loads.find((l) => l.block === b);
-    if (load === undefined) return;
+    if (load === undefined) return Number.NaN;
     const d = load.predictor;
     let information = 0;
     for (let i = 0; i < rows; i++) information -= derivatives.second[pairAt[d * D + d] * rows + i];
     information /= observationsOf(model);
     const size = information > 0 ? 1 / Math.sqrt(information) : 1;
-    const bounded = model.predictors[d].link === 'identity' ? size : Math.min(Math.max(size, 0.1), 1);
-    block.model.scaleInto(start, block.thetaStart, block.size, new Float64Array(block.size).fill(bounded));
+    return predictors[d].link === 'identity' ? size : Math.min(Math.max(size, 0.1), 1);
   });
-  for (const i of space.free) if (i < layout.thetas) space.full[i] = start[i];
 }

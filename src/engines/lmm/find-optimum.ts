@@ -47,7 +47,7 @@ export function findOptimum(work: LmmWork, options: EngineOptions, asked: Search
   // disagree: look from elsewhere before believing it
   if (quick && work.model.rows <= fewRows && doubtful)
     for (let k = 1; k <= otherStarts; k++) elsewhere.push(scatteredStart(work, start, k));
-  const far = quick || singular ? farStart(work, start) : null;
+  const far = quick || singular ? farStart(work.layout, work.products.A, start) : null;
   if (far !== null) elsewhere.push(far);
   if (elsewhere.length === 0) return first;
   let best = first;

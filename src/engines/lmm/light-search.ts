@@ -31,7 +31,7 @@ export class LightSearch {
     this.x = new Float64Array(dimension);
     this.newton = new NewtonSteps(dimension);
     const scattered = work.model.rows > fewRows ? 0 : otherStarts;
-    const far = farStart(work, start);
+    const far = farStart(work.layout, work.products.A, start);
     this.elsewhere = [
       ...Array.from({ length: scattered }, (_, k) => scatteredTheta(dimension, k + 1)),
       ...(far === null ? [] : [far]),

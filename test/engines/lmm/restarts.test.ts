@@ -75,7 +75,7 @@ test('columns that are not alike, or the same, have no such start', () => {
       reml: true,
       fixedSigma: null,
     });
-    return farStart(work, startTheta(work));
+    return farStart(work.layout, work.products.A, startTheta(work));
   };
   const far = x.map((v) => v + 100);
   expect(of([{ group, columns: [one, x], covariance: 'diag' }])).toBeNull();
