@@ -11,9 +11,18 @@ export function timeOf(result: PeerResult, engine: PeerEngine, of: 'processor' |
   return median(result.fits[engine].map((f) => f[of]));
 }
 
-/** How many times as long another engine takes; NaN where one of the two has no fit. */
+/** With fewer rounds that both engines were in, their medians are compared. */
+const enoughRounds = 3;
+
+/**
+ * How many times as long another engine takes: the median of the ratios within rounds, because the speed of a machine changes from one to
+ * the next; NaN where one of the two has no fit.
+ */
 export function ratioOf(result: PeerResult, engine: PeerEngine, of: 'processor' | 'seconds'): number {
-  return timeOf(result, engine, of) / timeOf(result, 'mmlang', of);
+  const [ours, theirs] = [result.fits.mmlang, result.fits[engine]];
+  const rounds = Math.min(ours.length, theirs.length);
+  if (rounds < enoughRounds) return timeOf(result, engine, of) / timeOf(result, 'mmlang', of);
+  return median(theirs.slice(0, rounds).map((f, k) => f[of] / ours[k][of]));
 }
 
 /** How far the log-likelihood of another engine is below ours; NaN where one of them has none. */
@@ -52,7 +61,7 @@ export function peersReport(
   return [
     '## Beside lme4 and glmmTMB',
     '',
-    'Each model is fitted by this package and by lme4 and glmmTMB with default settings, each in a process of its own that has read the same file of rows, one after the other in turn; the first of each does not count, unless it took so long that there is no other. Medians of milliseconds of processor time, all threads (of ours that includes the compiler and the garbage collector), and in parentheses of elapsed time where that differs by more than a tenth. What is quick is done many times in a row, and the time divided. The R processes have one thread (OPENBLAS_NUM_THREADS=1). Ours are without degrees of freedom, which the others have not either. A dash: the package has no such thing, it failed, or it was given up.',
+    'Each model is fitted by this package and by lme4 and glmmTMB with default settings, each in a process of its own that has read the same file of rows, one after the other in turn; the first of each does not count, unless it took so long that there is no other. Medians of milliseconds of processor time, all threads (of ours that includes the compiler and the garbage collector), and in parentheses of elapsed time where that differs by more than a tenth; ratios are medians of those within rounds, where three rounds have both, because the speed of a machine changes. What is quick is done many times in a row, and the time divided. The R processes have one thread (OPENBLAS_NUM_THREADS=1). Ours are without degrees of freedom, which the others have not either. A dash: the package has no such thing, it failed, or it was given up.',
     '',
     ...markdownTable(
       [
