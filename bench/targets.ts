@@ -100,7 +100,10 @@ function command({ command: found }: Results): Target {
   return {
     what: '`mm check`, from its start to its end',
     wanted: 'under 100 ms',
-    found: found === null ? absent : `${ms(found.check)} elapsed, ${ms(found.node)} of them Node alone (NODE_EXTRA_CA_CERTS unset)`,
+    found:
+      found === null
+        ? absent
+        : `${ms(found.check)} elapsed, ${ms(found.node)} of them Node alone (NODE_EXTRA_CA_CERTS unset)`,
     reached: found === null ? null : found.check < 0.1,
   };
 }
