@@ -33,7 +33,7 @@ const groups: readonly (readonly [string, readonly string[]])[] = [
   ['real models', models],
   ['real models, damaged', damaged],
   ['words of the language in any order', soups],
-  ...[...tooDeepTexts, ...longTexts].map(([name, source]) => [name, [source]] as const),
+  ...[...tooDeepTexts(), ...longTexts()].map(([name, source]) => [name, [source]] as const),
 ];
 
 const rows = groups.map(([name, sources]) => {

@@ -17,9 +17,10 @@ test('rounds decimals as Number does', () => {
     });
   fc.assert(
     fc.property(decimal, (text) => {
-      const value = parseNumber(text);
-      const isIdentifier = Number.isNaN(value) && !text.includes('.') && !Number.isSafeInteger(Number(text));
-      return (isIdentifier || Object.is(value, Number(text))) && Object.is(declaredNumber(text), Number(text));
+      const value = Number(text);
+      // whole numbers that are neither kept nor written as they stand are identifiers
+      const isIdentifier = !text.includes('.') && BigInt(text) !== BigInt(value) && `${value}` !== text;
+      return Object.is(parseNumber(text), isIdentifier ? Number.NaN : value) && Object.is(declaredNumber(text), value);
     }),
   );
 });

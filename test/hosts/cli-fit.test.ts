@@ -243,17 +243,19 @@ describe('as a process', () => {
     });
   });
 
-  test('SIGINT ends a running fit', async () => {
+  test('SIGINT ends a running fit within a second', async () => {
     const long = join(folder, 'long');
     await mkdir(long);
     await writeFile(join(long, 'long.csv'), crossedRows(60_000, 2_000));
     await writeFile(join(long, 'long.mm'), 'data "long.csv"\ny ~ x + (1 + x | a) + (1 + x | b)\n');
-    const after = 1500;
-    const { status, signal, stdout, milliseconds } = await runMm(['fit', join(long, 'long.mm')], {
-      interruptAfter: after,
-    });
-    expect({ status, signal, stdout }).toEqual({ status: null, signal: 'SIGINT', stdout: '' });
-    expect(milliseconds).toBeLessThan(after + 20_000); // the whole fit takes minutes
+    const waits: number[] = [];
+    // a machine that is busy with something else may let one of them wait
+    while (waits.length < 3 && !(Math.min(...waits) < 1000)) {
+      const ran = await runMm(['fit', join(long, 'long.mm')], { interruptAfter: 1500 });
+      expect(ran).toMatchObject({ status: null, signal: 'SIGINT', stdout: '' });
+      waits.push(ran.waited);
+    }
+    expect(Math.min(...waits)).toBeLessThan(1000);
   });
 });
 

@@ -10,6 +10,8 @@ export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   readonly milliseconds: number;
+  /** From SIGINT to the end; NaN without it. */
+  readonly waited: number;
 }
 
 export interface RunOptions {
@@ -40,11 +42,17 @@ export function runMm(args: readonly string[], options: RunOptions = {}): Promis
   });
   child.stdin.on('error', () => {}); // a command that does not read its input
   child.stdin.end(options.input ?? '');
-  if (options.interruptAfter !== undefined) setTimeout(() => child.kill('SIGINT'), options.interruptAfter);
+  let interrupted = Number.NaN;
+  if (options.interruptAfter !== undefined)
+    setTimeout(() => {
+      interrupted = performance.now();
+      child.kill('SIGINT');
+    }, options.interruptAfter);
   return new Promise((done, failed) => {
     child.on('error', failed);
-    child.on('close', (status, signal) =>
-      done({ status, signal, stdout, stderr, milliseconds: performance.now() - start }),
-    );
+    child.on('close', (status, signal) => {
+      const end = performance.now();
+      done({ status, signal, stdout, stderr, milliseconds: end - start, waited: end - interrupted });
+    });
   });
 }

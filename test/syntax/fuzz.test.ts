@@ -9,10 +9,20 @@ import { modelFiles } from './model-files.js';
 import { randomSource, TextMaker } from './random-text.js';
 import { withoutSpans } from './without-spans.js';
 
+/** One text may take this long: several times what the slowest needs. */
+const limitMs = 50;
+/** A time above a limit is measured again so often, since a busy machine stretches what needs much less. */
+const attempts = 20;
+
 /** @param reads whether to read what is printed and formatted again */
 function parse(source: string, reads = true): Report {
   const report = new Report();
+  const started = performance.now();
   const program = parseProgram(source, report);
+  let time = performance.now() - started;
+  for (let attempt = 0; time >= limitMs && attempt < attempts; attempt++) time = Math.min(time, readingMs(source));
+  expect(time).toBeLessThan(limitMs);
+
   for (const d of report.sorted()) {
     const { start, end } = d.span ?? { start: -1, end: -1 };
     expect(start >= 0 && end >= start && end <= source.length, `${d.code} at ${start}..${end}`).toBe(true);
@@ -30,6 +40,17 @@ function parse(source: string, reads = true): Report {
   expect(withoutSpans(formatted), text).toEqual(withoutSpans(program));
   expect(formatted.comments.map((c) => c.text)).toEqual(program.comments.map((c) => c.text));
   return report;
+}
+
+/** Of texts eight times as long. */
+const mostGrowth = 32;
+/** What takes less time may have been measured as none. */
+const clockMs = 0.1;
+
+function readingMs(source: string): number {
+  const start = performance.now();
+  parseProgram(source, new Report());
+  return performance.now() - start;
 }
 
 function check(source: string, reads = true): void {
@@ -60,7 +81,7 @@ describe('any text is read without an exception', () => {
 });
 
 describe('hostile texts', () => {
-  test.each(tooDeepTexts)('%s: nested too deep is a diagnostic', (_, source) => {
+  test.each(tooDeepTexts())('%s: nested too deep is a diagnostic', (_, source) => {
     check(source);
     expect(
       parse(source)
@@ -69,7 +90,21 @@ describe('hostile texts', () => {
     ).toSatisfy((codes: string[]) => codes.some((c) => c === 'MM115' || c === 'MM116'));
   });
 
-  test.each(longTexts)('%s', (_, source) => check(source));
+  test.each(longTexts())('%s', (_, source) => check(source));
+
+  // Of a time that grows as the square the ratio would be 64. Both are measured again where something else took the machine.
+  const larger = [...tooDeepTexts(80_000), ...longTexts(80_000)];
+  test.each([...tooDeepTexts(), ...longTexts()].map(([name, text], k) => [name, text, larger[k]?.[1] ?? ''] as const))(
+    '%s: the time grows as the text',
+    (_, text, long) => {
+      let [short, much] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+      for (let attempt = 0; attempt === 0 || (attempt < attempts && !(much < mostGrowth * short)); attempt++) {
+        short = Math.min(short, readingMs(text));
+        much = Math.min(much, readingMs(long));
+      }
+      expect(much).toBeLessThan(mostGrowth * Math.max(short, clockMs));
+    },
+  );
 
   test('a statement as long as is allowed is read', () => {
     const terms = Array.from({ length: maxOperators + 1 }, (_, i) => `x${i}`).join(' + ');

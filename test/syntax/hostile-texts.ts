@@ -1,10 +1,8 @@
 /** A name and a text. */
 type Named = readonly [name: string, text: string];
 
-const many = 10_000;
-
 /** More brackets or operators in one statement than are allowed. */
-export const tooDeepTexts: readonly Named[] = [
+export const tooDeepTexts = (many = 10_000): readonly Named[] => [
   ['open parentheses', `y ~ ${'('.repeat(many)}`],
   ['open and closed parentheses', `y ~ ${'('.repeat(many)}x${')'.repeat(many)}`],
   ['open brackets', `y ~ ${'['.repeat(many)}`],
@@ -16,7 +14,7 @@ export const tooDeepTexts: readonly Named[] = [
 ];
 
 /** What a reader whose time grows faster than the text would stumble over. */
-export const longTexts: readonly Named[] = [
+export const longTexts = (many = 10_000): readonly Named[] => [
   ['closing parentheses', ')'.repeat(many / 4)],
   ['open braces', '{'.repeat(many)],
   ['closing braces', '}'.repeat(many / 4)],
