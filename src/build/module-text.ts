@@ -119,8 +119,7 @@ function union(patterns: readonly NamePattern[]): string {
 function patternType(pattern: NamePattern): string {
   const [only] = pattern;
   if (pattern.length === 1) return literal(only);
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is written into a type
-  return `\`${pattern.map((piece) => piece.replace(/[\\`]|\$(?=\{)/g, '\\$&').replace(/\r/g, '\\r')).join('${string}')}\``;
+  return `\`${pattern.map((piece) => piece.replace(/[\\`]|\$(?=\{)/g, '\\$&').replace(/\r/g, '\\r')).join(`\${string}`)}\``;
 }
 
 function literal(text: string): string {

@@ -142,4 +142,11 @@ export const fittingCodes = {
     hint: () =>
       'the rest of the fit is right; a random intercept next to cs errors of the same group, or a sigma for rows that are fitted exactly, does this',
   }),
+  MM515: define<{ group: string }>({
+    severity: 'warning',
+    message: (p) =>
+      `the likelihood is the same however much ${p.group} varies: its standard deviations are where the search began, and mean nothing`,
+    hint: () =>
+      'there are too few rows beside the fixed effects: leave effects out, fix a standard deviation or give it a prior',
+  }),
 };

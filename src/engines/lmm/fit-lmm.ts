@@ -92,6 +92,7 @@ export function resultOf(
     warnings.push(notConverged(graph, certificate, optimum.state.evaluations));
 
   const hessian = optimum.certificate.hessian.map((v) => v * model.rows);
+  if (done) warnings.push(...flatScales(graph, work, hessian));
   const withSigma =
     work.priors === null ? null : joint === null ? thetaSigmaHessian(work) : reducedHessian(work, joint);
   const variances = input.scale === null ? null : varianceCovariance(work, hessian, withSigma);
@@ -200,6 +201,35 @@ function warnOfData(graph: ModelGraph, input: LmmInput, work: LmmWork, warnings:
     warnings.push(diagnostic('MM501', place, { group, what }));
   }
   return singular;
+}
+
+/** Change of the deviance, to second order, below which doubling or dropping effects is no change. */
+const noChange = 1e-6;
+/** Effects below this share of sigma are near the edge, where the deviance is flat by itself. */
+const noEffects = 1e-2;
+
+/**
+ * Groups whose standard deviations the deviance does not depend on: theta' H theta = 0 although theta is not.
+ * @param hessian  of the deviance by theta
+ */
+function flatScales(
+  graph: ModelGraph,
+  { layout, theta, priors, residual }: LmmWork,
+  hessian: Float64Array,
+): Diagnostic[] {
+  if (priors !== null || residual !== null) return [];
+  const n = layout.thetas;
+  return layout.blocks.flatMap(({ model, block, levels, thetaStart, thetaCount }) => {
+    if (levels < 2 || (model.name !== 'us' && model.name !== 'diag')) return [];
+    let [change, size] = [0, 0];
+    for (let p = thetaStart; p < thetaStart + thetaCount; p++) {
+      size = Math.max(size, Math.abs(theta[p]));
+      for (let q = thetaStart; q < thetaStart + thetaCount; q++) change += theta[p] * hessian[p + q * n] * theta[q];
+    }
+    if (!(size > noEffects && Math.abs(change) < noChange)) return [];
+    const origin = graph.randomEffects.find((r) => r.id === block.id)?.origin;
+    return [diagnostic('MM515', origin === undefined ? {} : { span: origin }, { group: block.label })];
+  });
 }
 
 function notConverged(graph: ModelGraph, certificate: Certificate, evaluations: number): Diagnostic {
